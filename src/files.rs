@@ -1,0 +1,211 @@
+//! Files at the rim: bounded reads, and writes that appear whole or not at all.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// As the process's umask says (0666 before it).
+    Shared,
+    /// The owner alone (0600).
+    Private,
+}
+
+/// Reads a whole file, or standard input for `-`, of at most `limit` bytes.
+pub fn read(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error> {
+    let path = path.as_ref();
+    if path == Path::new(STANDARD_INPUT) {
+        return read_stream(io::stdin().lock(), path, limit);
+    }
+    let file = open(path)?;
+    read_stream(file, path, limit)
+}
+
+/// Opens a regular file (or pipe) for reading; a directory is refused by name.
+pub fn open(path: impl AsRef<Path>) -> Result<File, Error> {
+    let path = path.as_ref();
+    let file = File::open(path).map_err(|source| Error::reading(path, source))?;
+    let metadata = file.metadata().map_err(|source| Error::reading(path, source))?;
+    if metadata.is_dir() {
+        return Err(Error::Directory(path.to_owned()));
+    }
+    Ok(file)
+}
+
+fn read_stream(stream: impl Read, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    stream.take(limit + 1).read_to_end(&mut bytes).map_err(|source| Error::reading(path, source))?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+/// Writes a file so that a reader sees the old content or the new one, never a part: a temporary file in
+/// the same folder, synced, then renamed over the name. Missing parent folders are made.
+pub fn write(path: impl AsRef<Path>, bytes: &[u8], access: Access) -> Result<(), Error> {
+    let path = path.as_ref();
+    if path.is_dir() {
+        return Err(Error::Directory(path.to_owned()));
+    }
+    let temporary = stage(path, bytes, access)?;
+    temporary.persist(path).map_err(|error| Error::writing(path, error.error))?;
+    Ok(())
+}
+
+/// Like [`write()`], but an existing file is left alone and named in the error.
+pub fn create(path: impl AsRef<Path>, bytes: &[u8], access: Access) -> Result<(), Error> {
+    let path = path.as_ref();
+    let temporary = stage(path, bytes, access)?;
+    temporary.persist_noclobber(path).map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
+        _ => Error::writing(path, error.error),
+    })?;
+    Ok(())
+}
+
+fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTempFile, Error> {
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder).map_err(|source| Error::writing(folder, source))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = match access {
+            Access::Shared => 0o666,
+            Access::Private => 0o600,
+        };
+        builder.permissions(std::fs::Permissions::from_mode(mode));
+    }
+    let mut temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
+    temporary.write_all(bytes).map_err(|source| Error::writing(path, source))?;
+    temporary.as_file().sync_all().map_err(|source| Error::writing(path, source))?;
+    Ok(temporary)
+}
+
+/// Makes what a folder lists durable: after a rename or a new file, before anyone is told.
+pub fn sync_folder(folder: impl AsRef<Path>) -> Result<(), Error> {
+    let folder = folder.as_ref();
+    OpenOptions::new()
+        .read(true)
+        .open(folder)
+        .and_then(|file| file.sync_all())
+        .map_err(|source| Error::writing(folder, source))
+}
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing has that name.
+    #[error("there is no file `{}`", .0.display())]
+    Missing(PathBuf),
+    /// The name is a folder's.
+    #[error("`{}` is a directory, a file is expected", .0.display())]
+    Directory(PathBuf),
+    /// More bytes than the caller is ready to hold.
+    #[error("`{}` is larger than {limit} bytes", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
+    /// The name is taken and the file must not be replaced.
+    #[error("`{}` exists already and is never overwritten", .0.display())]
+    Exists(PathBuf),
+    /// The operating system refused a read.
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The operating system refused a write.
+    #[error("cannot write `{}`", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    fn reading(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing(path.to_owned()),
+            io::ErrorKind::IsADirectory => Self::Directory(path.to_owned()),
+            _ => Self::Read { path: path.to_owned(), source },
+        }
+    }
+
+    fn writing(path: &Path, source: io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+
+    /// One thing the reader can do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing(_) => Some("check the name and the folder you run in"),
+            Self::Directory(_) => Some("name a file in it"),
+            Self::Exists(_) => Some("choose another name, or move the old file away"),
+            Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Some("free space on that disk and run again; nothing was left half-written")
+            }
+            _ => None,
+        }
+    }
+}
+
+const STANDARD_INPUT: &str = "-";
+const TEMPORARY_PREFIX: &str = ".sbom-attest-";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_over_the_limit_is_refused_and_one_at_the_limit_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("eight");
+        write(&path, b"12345678", Access::Shared).unwrap();
+        assert_eq!(read(&path, 8).unwrap(), b"12345678");
+        assert!(matches!(read(&path, 7), Err(Error::TooLarge { limit: 7, .. })));
+    }
+
+    #[test]
+    fn a_directory_and_a_missing_file_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(read(folder.path(), 1), Err(Error::Directory(_))));
+        assert!(matches!(read(folder.path().join("no"), 1), Err(Error::Missing(_))));
+        assert!(matches!(write(folder.path(), b"", Access::Shared), Err(Error::Directory(_))));
+    }
+
+    #[test]
+    fn an_existing_file_is_never_overwritten_by_create() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep").join("key");
+        create(&path, b"old", Access::Private).unwrap();
+        assert!(matches!(create(&path, b"new", Access::Private), Err(Error::Exists(_))));
+        assert_eq!(read(&path, 10).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no temporary file stays");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_the_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        create(&path, b"secret", Access::Private).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
