@@ -349,7 +349,10 @@ mod tests {
         assert_eq!(note.to_string(), PROBLEM);
         assert_eq!(note.verify(std::slice::from_ref(&neumann)).unwrap(), [&neumann]);
         let changed = Note::parse(PROBLEM.replace("don't", "do").as_bytes()).unwrap();
-        assert_eq!(changed.verify(std::slice::from_ref(&neumann)), Err(NoteError::Signature(neumann.name)));
+        assert_eq!(
+            changed.verify(std::slice::from_ref(&neumann)),
+            Err(NoteError::Signature(neumann.name.clone()))
+        );
     }
 
     #[test]
