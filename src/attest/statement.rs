@@ -129,9 +129,12 @@ fn subjects(list: Value<'_>) -> Result<Vec<Subject>, Malformed> {
     Ok(read)
 }
 
-/// The digests of an in-toto DigestSet: those of known algorithms, and the others. At least one must be known, or
+/// Digests of known algorithms, and name and value of the others.
+type DigestSet = (Vec<Digest>, Vec<(String, String)>);
+
+/// The digests of an in-toto `DigestSet`: those of known algorithms, and the others. At least one must be known, or
 /// there would be nothing to compare.
-pub(super) fn digest_set(set: Value<'_>) -> Result<(Vec<Digest>, Vec<(String, String)>), Malformed> {
+pub(super) fn digest_set(set: Value<'_>) -> Result<DigestSet, Malformed> {
     if set.kind() != Kind::Object {
         return Err(Malformed::at(Flaw::FieldType, &set, "an object is expected"));
     }
