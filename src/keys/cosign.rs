@@ -1,6 +1,6 @@
 //! cosign's encrypted key files.
 //!
-//! A PEM block around JSON: scrypt's parameters, a nonce, and the PKCS#8 key in a NaCl secretbox
+//! A PEM block around JSON: scrypt's parameters, a nonce, and the PKCS#8 key in a `NaCl` secretbox
 //! (<https://github.com/sigstore/cosign/blob/main/pkg/cosign/keys.go>). The crate `sigstore` opens the box. It would
 //! call a wrong password an "unsupported key type", try the password once for each kind of key, and panic at a short
 //! nonce: so the file is read strictly here first, and only the box is left to it.

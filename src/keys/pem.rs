@@ -47,17 +47,17 @@ pub(super) fn decode(file: &[u8]) -> Result<Block, Error> {
 /// Writes a block: 64 characters a line, line feeds.
 pub(super) fn encode(label: &str, bytes: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(STANDARD.encode(bytes));
+    // Reserved in full, so that no growing leaves a copy of a secret behind.
     let mut text =
         Zeroizing::new(String::with_capacity(body.len() + body.len() / LINE + label.len() * 2 + 64));
-    text.push_str(&format!("{BEGIN}{label}{DASHES}\n"));
+    text.extend([BEGIN, label, DASHES, "\n"]);
     let mut rest = body.as_str();
     while !rest.is_empty() {
         let (line, tail) = rest.split_at(rest.len().min(LINE));
-        text.push_str(line);
-        text.push('\n');
+        text.extend([line, "\n"]);
         rest = tail;
     }
-    text.push_str(&format!("{END}{label}{DASHES}\n"));
+    text.extend([END, label, DASHES, "\n"]);
     text
 }
 
