@@ -3,12 +3,14 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::{AutoStream, ColorChoice, StripStream};
 use jiff::Timestamp;
 
+use super::Format;
 use super::failure::{Failure, OrFail as _};
 use crate::files::{self, Access};
 use crate::net::{self, Net};
+use crate::report::Report;
 
 /// What every command may use.
 #[derive(Debug)]
@@ -55,6 +57,23 @@ impl Context {
         write(&mut page).map_err(|error| Failure::new("make the report", error.to_string()))?;
         let mut stdout = AutoStream::new(io::stdout().lock(), self.color);
         stdout.write_all(&page).and_then(|()| stdout.flush()).map_err(Failure::output)
+    }
+
+    /// Shows a report in the form asked for, on standard output or in a file.
+    pub(crate) fn report(&self, format: Format, file: Option<&PathBuf>, report: &impl Report) -> Result<(), Failure> {
+        let Some(file) = file else {
+            return match format {
+                Format::Text => self.show(|out| report.text(out)),
+                Format::Json => self.show_json(report),
+            };
+        };
+        let mut page = Vec::new();
+        let written = match format {
+            Format::Text => report.text(&mut StripStream::new(&mut page)),
+            Format::Json => serde_json::to_writer_pretty(&mut page, report).map_err(io::Error::from).and_then(|()| writeln!(page)),
+        };
+        written.map_err(|error| Failure::new("make the report", error.to_string()))?;
+        self.put(&page, Some(file))
     }
 
     /// Shows a report as JSON on standard output.
@@ -126,6 +145,11 @@ pub(crate) fn fetch(name: &str, limit: u64, what: &str) -> Result<Vec<u8>, Failu
         return Net::online().and_then(|net| net.get(name, limit)).or_fail(format!("fetch {what}"));
     }
     files::read(name, limit).or_fail(format!("read {what}"))
+}
+
+/// The password of an encrypted key, from the variable that cosign reads too.
+pub(crate) fn password() -> Option<Vec<u8>> {
+    std::env::var_os("COSIGN_PASSWORD").map(std::ffi::OsString::into_encoded_bytes)
 }
 
 /// The user's own folder: `$XDG_DATA_HOME/sbom-attest`, else `~/.local/share/sbom-attest`.

@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
-use super::context::Context;
+use super::context::{Context, password};
 use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format};
 use crate::keys::{KeyType, Signer as _};
 use crate::release::keyring;
-use crate::report::terminal;
+use crate::report::key::Report;
 
 /// Make signing keys and show their public halves
 #[derive(Debug, clap::Args)]
@@ -78,25 +76,13 @@ fn generate(args: &Generate, context: &Context) -> Result<Exit, Failure> {
         Type::Ed25519 => KeyType::Ed25519,
     };
     let key = keyring::create(&args.output, key_type).or_fail("make a key")?.public_key();
-    let public = keyring::public_path(&args.output);
-    let digest = key.digest();
-    match args.format {
-        Format::Text => context.show(|out| {
-            terminal::line(out, "private key", &format!("{}  (yours alone, mode 0600)", args.output.display()))?;
-            terminal::line(out, "public key", &public.display().to_string())?;
-            terminal::line(out, "key digest", &digest.to_string())
-        })?,
-        Format::Json => context.show_json(&json!({
-            "report": "key/v1",
-            "private_key": { "path": args.output },
-            "public_key": { "path": public, "type": key.key_type().name(), "sha256": digest.hex() },
-        }))?,
-    }
+    let report = Report { private: &args.output, public: &keyring::public_path(&args.output), key: &key };
+    context.report(args.format, None, &report)?;
     Ok(Exit::Yes)
 }
 
 fn public(args: &Public, context: &Context) -> Result<Exit, Failure> {
-    let key = keyring::any_public(&args.file).or_fail("show the public key")?;
+    let key = keyring::open_public(&args.file, password().as_deref()).or_fail("show the public key")?;
     context.put(key.to_pem().as_bytes(), args.output.as_ref())?;
     Ok(Exit::Yes)
 }
