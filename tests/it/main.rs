@@ -1,6 +1,8 @@
-//! The integration tests, one binary.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+//! The integration tests: one binary, one file a capability.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop here")]
 
 mod architecture;
+mod attest;
 mod help;
+mod keys;
 mod sandbox;
