@@ -187,3 +187,69 @@ impl<'a> Graph<'a> {
         path.into_iter().filter_map(|node| Some(self.component(node)?.label().into_owned())).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Limits;
+
+    fn sbom(text: &str) -> Sbom {
+        Sbom::read(text.replace('\'', "\"").into(), &Limits::default()).unwrap()
+    }
+
+    fn labels(graph: &Graph<'_>, nodes: &[Node]) -> Vec<String> {
+        nodes.iter().map(|&node| graph.label(node).into_owned()).collect()
+    }
+
+    #[test]
+    fn what_nobody_defines_is_dangling_and_a_bom_link_is_not() {
+        let sbom = sbom(
+            "{'bomFormat':'CycloneDX','specVersion':'1.6','components':[{'bom-ref':'a','name':'a'}],'dependencies':[
+             {'ref':'a','dependsOn':['b','urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#x']},{'ref':'c','dependsOn':['a']}]}",
+        );
+        let graph = Graph::of(&sbom);
+        let found: Vec<_> = graph.dangling().iter().map(|each| (each.reference.text(), each.from)).collect();
+        assert_eq!(found, [("b".into(), Some(Node(0))), ("c".into(), None)]);
+        assert_eq!(graph.dangling()[0].reference.value().pointer(), "/dependencies/0/dependsOn/0");
+    }
+
+    #[test]
+    fn the_first_of_two_components_with_one_reference_is_meant() {
+        let sbom = sbom(
+            "{'bomFormat':'CycloneDX','specVersion':'1.4','metadata':{'component':{'bom-ref':'r','name':'r'}},
+             'components':[{'bom-ref':'a','name':'one'},{'bom-ref':'a','name':'two'}],'dependencies':[{'ref':'r','dependsOn':['a']}]}",
+        );
+        let graph = Graph::of(&sbom);
+        assert_eq!(graph.ambiguous(), [Node(2)]);
+        assert_eq!(graph.path_to(Node(1)), ["r", "one"]);
+        assert_eq!(graph.path_to(Node(2)), [""; 0]);
+    }
+
+    #[test]
+    fn a_part_hangs_under_what_it_is_nested_in() {
+        let sbom = sbom(
+            "{'bomFormat':'CycloneDX','specVersion':'1.4','metadata':{'component':{'name':'r','components':[{'name':'bin'}]}},
+             'components':[{'name':'outer','components':[{'name':'inner','components':[{'name':'core'}]},{'name':'twin'}]}],
+             'services':[{'name':'api','services':[{'name':'sub'}]}]}",
+        );
+        let graph = Graph::of(&sbom);
+        let all: Vec<_> = graph.topology().nodes().collect();
+        assert_eq!(labels(&graph, &all), ["r", "bin", "outer", "inner", "core", "twin", "api", "sub"]);
+        assert_eq!(graph.topology().edges().count(), 5);
+        assert_eq!(graph.topology().dependencies(Node(2)), [Node(3), Node(5)]);
+        assert_eq!(graph.stated_edges(), 0);
+    }
+
+    #[test]
+    fn without_a_root_one_is_made_and_left_out_of_paths() {
+        let sbom = sbom(
+            "{'bomFormat':'CycloneDX','specVersion':'1.4','components':[{'bom-ref':'a','name':'a'},{'bom-ref':'b','name':'b'}],
+             'dependencies':[{'ref':'a','dependsOn':['b','a']}]}",
+        );
+        let graph = Graph::of(&sbom);
+        assert!(graph.is_rootless());
+        assert_eq!(graph.path_to(Node(1)), ["a", "b"]);
+        assert_eq!(graph.label(graph.root()), "(no root named)");
+        assert_eq!((graph.is_stated(Node(0)), graph.is_stated(Node(1))), (true, false));
+    }
+}

@@ -126,3 +126,52 @@ impl Search {
 }
 
 const UNSEEN: u32 = u32::MAX;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::graph::topology::tests::{any_topology, extremes, leads};
+
+    #[test]
+    fn a_million_nodes_in_a_row_need_no_stack() {
+        for (name, graph) in extremes() {
+            let expected = if name == "cycle" { 1 } else { 1_000_000 };
+            assert_eq!(Components::of(&graph).count(), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn two_nodes_share_a_component_when_each_leads_to_the_other(graph in any_topology()) {
+            let components = Components::of(&graph);
+            for one in graph.nodes() {
+                for other in graph.nodes() {
+                    let both = leads(&graph, one, other, None) && leads(&graph, other, one, None);
+                    prop_assert_eq!(components.of_node(one) == components.of_node(other), both);
+                }
+                prop_assert!(components.members(components.of_node(one)).contains(&one));
+            }
+        }
+
+        #[test]
+        fn edges_between_components_lead_to_smaller_numbers(graph in any_topology()) {
+            let components = Components::of(&graph);
+            for (from, to) in graph.edges() {
+                prop_assert!(components.of_node(from) >= components.of_node(to));
+            }
+        }
+
+        #[test]
+        fn petgraph_finds_the_same(graph in any_topology()) {
+            let sorted = |mut components: Vec<Vec<Node>>| {
+                components.iter_mut().for_each(|members| members.sort_unstable());
+                components.sort();
+                components
+            };
+            let ours = Components::of(&graph).iter().map(<[Node]>::to_vec).collect();
+            prop_assert_eq!(sorted(ours), sorted(petgraph::algo::kosaraju_scc(&graph)));
+        }
+    }
+}

@@ -186,3 +186,60 @@ fn compress(
 }
 
 const NONE: u32 = u32::MAX;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::graph::topology::tests::{any_topology, extremes, leads};
+
+    #[test]
+    fn a_million_nodes_in_a_row_need_no_stack() {
+        for (name, graph) in extremes() {
+            let dominators = Dominators::of(&graph);
+            let expected = if name == "star" { 1 } else { 999_999 };
+            assert_eq!((dominators.weight(Node(1)), dominators.reached()), (expected, 1_000_000), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_reached_weighs_nothing() {
+        let graph = Topology::new(3, Some(Node(0)), vec![(Node(0), Node(1)), (Node(2), Node(1))]);
+        let dominators = Dominators::of(&graph);
+        assert_eq!((dominators.weight(Node(2)), dominators.immediate(Node(2))), (0, None));
+        assert_eq!(dominators.immediate(Node(1)), Some(Node(0)));
+        assert_eq!(dominators.dominated_by(Node(2)), []);
+    }
+
+    proptest! {
+        #[test]
+        fn a_dominator_is_what_no_way_avoids(graph in any_topology()) {
+            let dominators = Dominators::of(&graph);
+            let root = graph.root();
+            for node in graph.nodes() {
+                prop_assert_eq!(dominators.is_reached(node), leads(&graph, root, node, None));
+                if !dominators.is_reached(node) {
+                    continue;
+                }
+                let mut chain: Vec<_> = dominators.chain(node).collect();
+                chain.sort_unstable();
+                let avoided = |other: &Node| *other != node && !leads(&graph, root, node, Some(*other));
+                let expected: Vec<_> = graph.nodes().filter(avoided).collect();
+                prop_assert_eq!(chain, expected);
+                let dominated = dominators.dominated_by(node);
+                prop_assert_eq!(dominated.len(), dominators.weight(node) as usize);
+                prop_assert_eq!(dominators.covered(|other| other == node), dominated.len());
+            }
+        }
+
+        #[test]
+        fn petgraph_finds_the_same(graph in any_topology()) {
+            let ours = Dominators::of(&graph);
+            let theirs = petgraph::algo::dominators::simple_fast(&graph, graph.root());
+            for node in graph.nodes() {
+                prop_assert_eq!(ours.immediate(node), theirs.immediate_dominator(node));
+            }
+        }
+    }
+}

@@ -81,3 +81,45 @@ impl Dominators {
 
 /// Places in a layer are fractions of this.
 const SCALE: u64 = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::graph::topology::tests::{any_topology, extremes};
+
+    #[test]
+    fn a_million_nodes_in_a_row_need_no_stack() {
+        for (name, graph) in extremes() {
+            let layers = Layers::of(&graph, &Components::of(&graph));
+            let expected = match name {
+                "chain" => 1_000_000,
+                "star" => 2,
+                _ => 1,
+            };
+            assert_eq!(layers.rows().len(), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_edge_leads_down_but_inside_a_cycle(graph in any_topology()) {
+            let components = Components::of(&graph);
+            let layers = Layers::of(&graph, &components);
+            for (from, to) in graph.edges() {
+                let same = components.of_node(from) == components.of_node(to);
+                prop_assert!(same && layers.layer(from) == layers.layer(to) || layers.layer(from) < layers.layer(to));
+            }
+            prop_assert_eq!(layers.rows().iter().map(Vec::len).sum::<usize>(), graph.len());
+        }
+
+        #[test]
+        fn the_tree_holds_what_is_reached_once(graph in any_topology()) {
+            let dominators = Dominators::of(&graph);
+            let children = dominators.children(&graph);
+            let below: usize = children.iter().map(Vec::len).sum();
+            prop_assert_eq!(below + 1, dominators.reached());
+        }
+    }
+}

@@ -70,3 +70,38 @@ impl Graph<'_> {
 
 /// Targets of one sweep: the bits of a word.
 const SWEEP: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::graph::topology::tests::{any_topology, extremes, leads};
+
+    #[test]
+    fn a_million_nodes_in_a_row_need_no_stack() {
+        for (name, graph) in extremes() {
+            let last = Node(999_999);
+            let expected = if name == "star" { 2 } else { 1_000_000 };
+            assert_eq!(graph.ancestors(last).len(), expected, "{name}");
+            let masks = graph.leads_to(&Components::of(&graph), &[last]);
+            assert_eq!(masks.iter().filter(|&&mask| mask == 1).count(), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_sweep_agrees_with_walking(graph in any_topology()) {
+            let targets: Vec<_> = graph.nodes().collect();
+            let masks = graph.leads_to(&Components::of(&graph), &targets);
+            for &node in &targets {
+                for (bit, &target) in targets.iter().enumerate() {
+                    let expected = leads(&graph, node, target, None);
+                    prop_assert_eq!(masks[node.index()] >> bit & 1 == 1, expected);
+                    prop_assert_eq!(graph.descendants(node).contains(&target), expected);
+                    prop_assert_eq!(graph.ancestors(target).contains(&node), expected);
+                }
+            }
+        }
+    }
+}

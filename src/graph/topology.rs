@@ -269,3 +269,83 @@ impl visit::IntoNodeIdentifiers for &Topology {
         (0..self.forward.count()).map(Node)
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Small graphs of every kind: with and without root, dense and sparse, cyclic, self-referential, in pieces.
+    pub(in super::super) fn any_topology() -> impl Strategy<Value = Topology> {
+        (1_u32..12, any::<bool>()).prop_flat_map(|(count, rooted)| {
+            let edge = (0..count, 0..count).prop_map(|(from, to)| (Node(from), Node(to)));
+            (proptest::collection::vec(edge, 0..30), 0..count)
+                .prop_map(move |(edges, root)| Topology::new(count, rooted.then_some(Node(root)), edges))
+        })
+    }
+
+    /// A chain, a cycle or a star of a million nodes.
+    pub(in super::super) fn extremes() -> [(&'static str, Topology); 3] {
+        let count = 1_000_000;
+        let chain: Vec<_> = (1..count).map(|node| (Node(node - 1), Node(node))).collect();
+        let cycle = chain.iter().copied().chain([(Node(count - 1), Node(0))]).collect();
+        let star = (1..count).map(|node| (Node(0), Node(node))).collect();
+        [("chain", chain), ("cycle", cycle), ("star", star)]
+            .map(|(name, edges)| (name, Topology::new(count, Some(Node(0)), edges)))
+    }
+
+    /// Whether a way leads from one node to another past none of the nodes left out: brute force.
+    pub(in super::super) fn leads(graph: &Topology, from: Node, to: Node, without: Option<Node>) -> bool {
+        let mut seen = vec![false; graph.len()];
+        let mut open = vec![from];
+        while let Some(node) = open.pop() {
+            if Some(node) == without || std::mem::replace(&mut seen[node.index()], true) {
+                continue;
+            }
+            open.extend(graph.dependencies(node));
+        }
+        seen[to.index()]
+    }
+
+    #[test]
+    fn an_edge_to_nowhere_is_left_out_and_doubles_are_one() {
+        let edges = [(0, 1), (0, 1), (1, 1), (0, 7), (7, 0)].map(|(from, to)| (Node(from), Node(to)));
+        let graph = Topology::new(2, Some(Node(0)), edges.to_vec());
+        assert_eq!(graph.edges().collect::<Vec<_>>(), [(Node(0), Node(1)), (Node(1), Node(1))]);
+        assert_eq!(graph.dependents(Node(1)), [Node(0), Node(1)]);
+    }
+
+    #[test]
+    fn no_nodes_are_a_graph_too() {
+        let graph = Topology::new(0, None, Vec::new());
+        assert_eq!((graph.len(), graph.root(), graph.edge_count()), (1, Node(0), 0));
+    }
+
+    #[test]
+    fn a_virtual_root_stands_above_every_piece_even_a_cycle() {
+        let edges = [(0, 1), (2, 3), (3, 2), (4, 4)].map(|(from, to)| (Node(from), Node(to)));
+        let graph = Topology::new(6, None, edges.to_vec());
+        assert_eq!(graph.dependencies(graph.root()), [Node(0), Node(2), Node(4), Node(5)]);
+    }
+
+    proptest! {
+        #[test]
+        fn both_directions_hold_the_same_edges(graph in any_topology()) {
+            for (from, to) in graph.edges() {
+                prop_assert!(graph.dependents(to).contains(&from));
+            }
+            let backward: usize = graph.nodes().map(|node| graph.dependents(node).len()).sum();
+            prop_assert_eq!(backward, graph.edge_count());
+        }
+
+        #[test]
+        fn without_a_root_everything_is_reached(count in 0_u32..10, edges in proptest::collection::vec((0_u32..10, 0_u32..10), 0..20)) {
+            let edges = edges.into_iter().map(|(from, to)| (Node(from), Node(to))).collect();
+            let graph = Topology::new(count, None, edges);
+            for node in graph.nodes() {
+                prop_assert!(leads(&graph, graph.root(), node, None));
+            }
+        }
+    }
+}
