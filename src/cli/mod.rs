@@ -9,7 +9,9 @@ mod generate;
 mod graph;
 mod inspect;
 mod key;
+mod limits;
 mod log;
+mod selection;
 mod sign;
 mod verify;
 

@@ -9,17 +9,15 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
+use crate::generate::Root;
+
 /// What to build: exactly the selection that was resolved for the SBOM.
 #[derive(Debug, Clone, Default)]
 pub struct Build {
-    /// The project's manifest.
-    pub manifest: PathBuf,
-    /// Cargo's ids of the packages that are shipped.
-    pub packages: Vec<String>,
-    /// The target triples, empty for the host.
-    pub targets: Vec<String>,
-    /// Cargo's own feature flags, as they were given.
-    pub features: Vec<String>,
+    /// The project: its folder or its manifest.
+    pub project: PathBuf,
+    /// The arguments that select what is built.
+    pub arguments: Vec<String>,
     /// Whether cargo may not go online.
     pub offline: bool,
     /// Whether cargo's own progress goes to the terminal.
@@ -28,28 +26,18 @@ pub struct Build {
 
 impl Build {
     /// Cargo's arguments, as they are run and as the report shows them.
-    pub fn arguments(&self) -> Vec<String> {
-        let mut arguments: Vec<String> =
-            ["build", "--release", "--locked", "--message-format=json-render-diagnostics"].map(str::to_owned).into();
-        for package in &self.packages {
-            arguments.extend(["--package".to_owned(), package.clone()]);
-        }
-        for target in &self.targets {
-            arguments.extend(["--target".to_owned(), target.clone()]);
-        }
-        arguments.extend(self.features.iter().cloned());
+    pub fn command_line(&self) -> Vec<String> {
+        let mut arguments = ["cargo", "build", "--locked", "--message-format=json-render-diagnostics"].map(str::to_owned).to_vec();
         arguments.extend(self.offline.then(|| "--offline".to_owned()));
+        arguments.extend(self.arguments.iter().cloned());
         arguments
     }
 
-    /// Builds, and names the programs and libraries that came out, in a stable order.
-    pub fn run(&self) -> Result<Vec<PathBuf>, Error> {
-        let folder = match self.manifest.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
+    /// Builds, and names the programs and libraries of these packages that came out, in a stable order.
+    pub fn run(&self, roots: &[Root]) -> Result<Vec<PathBuf>, Error> {
+        let folder = folder(&self.project);
         let mut child = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(self.arguments())
+            .args(&self.command_line()[1..])
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -58,17 +46,28 @@ impl Build {
             .map_err(Error::Start)?;
         // The two streams are read side by side, so that neither can fill up and stop cargo.
         let complaints = child.stderr.take().map(|stderr| std::thread::spawn(move || last_lines(stderr)));
-        let messages = child.stdout.take().map_or_else(|| Ok(BTreeSet::new()), |stdout| artifacts(stdout, &self.packages));
+        let messages = child.stdout.take().map_or_else(|| Ok(Vec::new()), messages);
         let status = child.wait().map_err(Error::Start)?;
         let complaints = complaints.and_then(|reader| reader.join().ok()).unwrap_or_default();
         if !status.success() {
             return Err(Error::Failed { status: status.to_string(), complaints });
         }
-        let artifacts = messages?;
+        let artifacts = shipped(messages?, roots);
         if artifacts.is_empty() {
             return Err(Error::Nothing);
         }
-        Ok(artifacts.into_iter().collect())
+        Ok(artifacts.into_iter().map(relative).collect())
+    }
+}
+
+/// The folder of a project that is named by its folder or its manifest.
+pub fn folder(project: &Path) -> &Path {
+    if project.file_name().is_none_or(|name| name != "Cargo.toml") {
+        return project;
+    }
+    match project.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
     }
 }
 
@@ -90,18 +89,33 @@ struct Target {
     kind: Vec<String>,
 }
 
-fn artifacts(stdout: impl Read, packages: &[String]) -> Result<BTreeSet<PathBuf>, Error> {
-    let mut found = BTreeSet::new();
+fn messages(stdout: impl Read) -> Result<Vec<Message>, Error> {
+    let mut found = Vec::new();
     for line in BufReader::new(stdout).lines() {
         let line = line.map_err(Error::Messages)?;
-        // Anything that is no message of cargo's was printed by a build script's child, and is passed over.
-        let Ok(message) = serde_json::from_str::<Message>(&line) else { continue };
-        let ships = message.target.kind.iter().any(|kind| SHIPPED_KINDS.contains(&kind.as_str()));
-        if message.reason == "compiler-artifact" && ships && packages.contains(&message.package_id) {
-            found.extend(message.filenames.into_iter().filter(|path| !is_by_product(path)));
-        }
+        // Anything that is no message of cargo's was printed by a child of the build, and is passed over.
+        found.extend(serde_json::from_str::<Message>(&line).ok().filter(|message| message.reason == "compiler-artifact"));
     }
     Ok(found)
+}
+
+fn shipped(messages: Vec<Message>, roots: &[Root]) -> BTreeSet<PathBuf> {
+    let is_shipped = |message: &Message| {
+        roots.iter().any(|root| {
+            let Root { name, version, .. } = root;
+            let is_of_package = message.package_id.ends_with(&format!("#{name}@{version}"))
+                || message.package_id.ends_with(&format!("/{name}#{version}"));
+            is_of_package && message.target.kind.iter().any(|kind| SHIPPED_KINDS.contains(&kind.as_str()))
+        })
+    };
+    let messages = messages.into_iter().filter(is_shipped);
+    messages.flat_map(|message| message.filenames).filter(|path| !is_by_product(path)).collect()
+}
+
+/// A path below the folder we run in, said as such; cargo tells absolute paths.
+fn relative(path: PathBuf) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned)).unwrap_or(path)
 }
 
 /// Debug symbols, import libraries and metadata lie beside the artifact and are not shipped for running.
@@ -170,14 +184,15 @@ mod tests {
     #[test]
     fn only_shipped_files_of_the_chosen_packages_count() {
         let messages = concat!(
-            r#"{"reason":"compiler-artifact","package_id":"a","target":{"kind":["bin"]},"filenames":["/t/a"]}"#, "\n",
-            r#"{"reason":"compiler-artifact","package_id":"a","target":{"kind":["lib","cdylib"]},"filenames":["/t/liba.rlib","/t/liba.so"]}"#, "\n",
-            r#"{"reason":"compiler-artifact","package_id":"b","target":{"kind":["bin"]},"filenames":["/t/b"]}"#, "\n",
-            r#"{"reason":"compiler-artifact","package_id":"a","target":{"kind":["custom-build"]},"filenames":["/t/build"]}"#, "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["bin"]},"filenames":["/t/a"]}"#, "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["lib","cdylib"]},"filenames":["/t/liba.rlib","/t/liba.so"]}"#, "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/b#1.0.0","target":{"kind":["bin"]},"filenames":["/t/b"]}"#, "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["custom-build"]},"filenames":["/t/build"]}"#, "\n",
             "warning: a child of a build script speaks\n",
             r#"{"reason":"build-finished","success":true}"#, "\n",
         );
-        let found = artifacts(messages.as_bytes(), &["a".to_owned()]).unwrap();
+        let root = Root { name: "a".into(), version: "1.0.0".into(), bom_ref: String::new(), folder: String::new(), targets: Vec::new() };
+        let found = shipped(super::messages(messages.as_bytes()).unwrap(), &[root]);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [PathBuf::from("/t/a"), PathBuf::from("/t/liba.so")]);
     }
 

@@ -11,7 +11,6 @@ use crate::digest::Digest;
 use crate::document::{self, Document};
 use crate::keys::{self, PublicKey, Signer};
 use crate::log::{self, Log};
-use crate::tlog::Hash;
 use crate::tlog::entry::{EntryError, HashedRekord};
 
 /// What is said about artifacts.
@@ -82,17 +81,14 @@ pub fn enter(bundles: Vec<(Bundle, PublicKey)>, log: &mut Log) -> Result<Vec<Ent
         .into_iter()
         .zip(appended)
         .map(|((bundle, _), appended)| {
-            let (index, size, duplicate) = (appended.index, appended.proof.size, appended.duplicate);
-            Entered { bundle: bundle.logged(appended.into()), index, size, duplicate }
+            let (index, size, duplicate) = (appended.entry.index(), appended.entry.proof.size, appended.duplicate);
+            Entered { bundle: bundle.logged(appended.entry.into_log_entry()), index, size, duplicate }
         })
         .collect())
 }
 
 fn leaf(bundle: &Bundle, key: &PublicKey) -> Result<HashedRekord, Error> {
-    let envelope = bundle.envelope();
-    let signature = envelope.signatures.first().filter(|_| envelope.is_signed_by(key)).ok_or(Error::OtherKey)?;
-    let digest = Hash::from_slice(envelope.pae_digest().bytes()).ok_or(Error::OtherKey)?;
-    HashedRekord::new(digest, signature.sig.clone(), key.clone()).map_err(Error::Entry)
+    HashedRekord::of_envelope(bundle.envelope(), key).map_err(Error::Entry)
 }
 
 /// The key that signed a bundle: one of those given or, for P-256, the one that the signature itself gives away,
