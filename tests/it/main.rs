@@ -2,4 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop here")]
 
 mod attest;
+mod attested;
 mod keys;
+mod verify;
