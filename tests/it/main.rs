@@ -3,6 +3,8 @@
 
 mod architecture;
 mod attest;
+mod attested;
 mod help;
 mod keys;
 mod sandbox;
+mod verify;
