@@ -164,6 +164,12 @@ pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
         })
 }
 
+/// Cargo's home: `CARGO_HOME`, else `~/.cargo`.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("CARGO_HOME").or_else(|| set("HOME").map(|home| home.join(".cargo")))
+}
+
 fn source_date_epoch() -> Result<Option<Timestamp>, Failure> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
     value

@@ -82,3 +82,87 @@ impl<T, E: Explained> OrFail<T> for Result<T, E> {
         self.map_err(|error| Failure::from_error(what, &error))
     }
 }
+
+impl Explained for crate::document::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::files::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::net::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::keys::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::generate::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::sbom::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::log::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::verify::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::release::keyring::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::registry::index::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::release::Error {
+    fn help(&self) -> Option<String> {
+        self.help()
+    }
+}
+
+impl Explained for crate::release::signing::Error {
+    fn help(&self) -> Option<String> {
+        self.help()
+    }
+}
+
+impl Explained for crate::attest::Malformed {
+    fn help(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Explained for crate::digest::ParseDigestError {
+    fn help(&self) -> Option<String> {
+        Some("a digest is sha256: and 64 lower-case hexadecimal digits".to_owned())
+    }
+}

@@ -17,12 +17,15 @@ use jiff::Timestamp;
 use self::artifact::Artifact;
 use self::build::Build;
 use self::signing::Predicate;
+use crate::audit::{self, Audited, Evidence};
 use crate::document::Limits;
 use crate::files::{self, Access};
 use crate::finding::Finding;
 use crate::generate::{self, Generated, Root, Source};
+use crate::graph::Graph;
 use crate::keys::{KeyType, PrivateKey, PublicKey, Signer as _};
 use crate::log::{self, Log};
+use crate::registry::index::Index;
 use crate::sbom::{self, Sbom};
 use crate::verify::{self, TrustRoot, Verdict};
 
@@ -43,6 +46,8 @@ pub struct Request {
     pub log: PathBuf,
     /// How long to wait while another process writes to the log.
     pub wait: Duration,
+    /// Cargo's home, where its index cache is.
+    pub cargo_home: Option<PathBuf>,
     /// The clock.
     pub now: Timestamp,
     /// Whether a child may talk to the terminal.
@@ -122,7 +127,7 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     progress("looking at the dependency graph");
     let sbom = Sbom::read(sbom_bytes.clone(), &Limits::default()).map_err(Error::Sbom)?;
     let components = sbom.components().len();
-    let audited = audited(&sbom, request.now);
+    let audited = look(&sbom, request.cargo_home.as_deref());
 
     progress("signing");
     let (key, key_made) = open_key(request)?;
@@ -175,6 +180,13 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
         build,
         not_checked,
     })
+}
+
+/// Audits the SBOM with what cargo's own index cache knows.
+fn look(sbom: &Sbom, cargo_home: Option<&Path>) -> Audited {
+    let graph = Graph::of(sbom);
+    let index = cargo_home.and_then(|home| Index::open(&home.join(INDEX)).ok());
+    audit::run(&graph, &Evidence::new(SBOM).gather(&graph, index.as_ref()))
 }
 
 /// Verifies the very bytes that will be written, with the artifacts hashed anew, as someone would who has nothing else.
@@ -288,6 +300,12 @@ impl Error {
         }
     }
 }
+
+/// Where cargo keeps what registries say, below its home.
+pub const INDEX: &str = "registry/index";
+
+/// What locations call the SBOM that was just made.
+const SBOM: &str = "the SBOM";
 
 /// Where the outputs go unless said otherwise, below the project's folder.
 pub const DEFAULT_OUT: &str = "target/sbom-attest";
