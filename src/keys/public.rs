@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use ed25519_dalek::pkcs8::PublicKeyBytes;
 use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use p256::elliptic_curve::ALGORITHM_OID as EC;
@@ -93,6 +95,30 @@ impl PublicKey {
         Digest::sha256(self.to_spki())
     }
 
+    /// The fingerprint OpenSSH shows: `SHA256:` and base64 without padding (RFC 4253, section 6.6; RFC 5656, section 3.1).
+    pub fn ssh_fingerprint(&self) -> String {
+        let blob = match self {
+            Self::P256(key) => {
+                let point = key.to_sec1_point(false);
+                ssh_strings(&[b"ecdsa-sha2-nistp256", b"nistp256", point.as_bytes()])
+            }
+            Self::Ed25519(key) => ssh_strings(&[b"ssh-ed25519", key.as_bytes()]),
+        };
+        format!("{FINGERPRINT}{}", STANDARD_NO_PAD.encode(Digest::sha256(blob).bytes()))
+    }
+
+    /// Whether a hint names this key, in one of the forms that are in use: the SHA-256 of its SPKI in base64 (what
+    /// Sigstore's clients write), in hexadecimal, or after `SHA256:` (npm), or its SSH fingerprint (cosign).
+    pub fn answers_to(&self, hint: &str) -> bool {
+        let digest = self.digest();
+        hint == STANDARD.encode(digest.bytes())
+            || hint == digest.hex()
+            || hint.strip_prefix(FINGERPRINT).is_some_and(|rest| {
+                rest == STANDARD.encode(digest.bytes()) || rest == STANDARD_NO_PAD.encode(digest.bytes())
+            })
+            || hint == self.ssh_fingerprint()
+    }
+
     /// What kind of key it is.
     pub fn key_type(&self) -> KeyType {
         match self {
@@ -157,10 +183,23 @@ pub(super) fn kind(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Result<KeyTyp
     Err(Error::Unsupported(named(ALGORITHMS, &algorithm.oid)))
 }
 
+/// Byte strings as SSH writes them, each after its length (RFC 4251, section 5).
+fn ssh_strings(strings: &[&[u8]]) -> Vec<u8> {
+    let mut blob = Vec::new();
+    for string in strings {
+        let length = u32::try_from(string.len()).expect("parts of a public key are short");
+        blob.extend_from_slice(&length.to_be_bytes());
+        blob.extend_from_slice(string);
+    }
+    blob
+}
+
 fn named(table: &[(&str, &str)], oid: &ObjectIdentifier) -> String {
     let oid = oid.to_string();
     table.iter().find(|(known, _)| *known == oid).map_or(oid.clone(), |(_, name)| (*name).to_owned())
 }
+
+const FINGERPRINT: &str = "SHA256:";
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
