@@ -42,7 +42,4 @@ mod view;
 
 pub use error::Error;
 pub use sequencer::{Appended, Log, Setup};
-pub use view::{Exported, Logged, Verification, View, verify};
-
-#[cfg(test)]
-mod tests;
+pub use view::{Exported, Logged, Verification, View, verify, verify_store};

@@ -84,7 +84,7 @@ impl Log {
         if key.public_key() != *verifier.key() {
             return Err(Error::KeyMismatch);
         }
-        let published = state::published(store.as_dyn(), &verifier)?;
+        let published = state::published(store.as_dyn(), &verifier)?.into_checkpoint();
         let mut state = State::read(&mut store, &verifier, None, Depth::Newest)?;
         if let Some(published) = &published {
             state.supports(published)?;

@@ -10,7 +10,7 @@ use super::store::{Part, Place, Store, StoreKind};
 use crate::tlog::checkpoint::{Checkpoint, CheckpointError};
 use crate::tlog::entry::HashedRekord;
 use crate::tlog::merkle::leaf_hash;
-use crate::tlog::note::{Note, VerifierKey};
+use crate::tlog::note::{Note, NoteError, VerifierKey};
 use crate::tlog::{Hash, Tree};
 
 /// The tree, where each entry stands, and the newest checkpoint.
@@ -150,12 +150,36 @@ pub(super) fn part(store: &dyn Store, part: Part) -> Result<Vec<u8>, Error> {
     store.part(part)?.ok_or_else(|| Error::MissingFile(part.file_name().into()))
 }
 
-/// The checkpoint that was published last. An empty file is what losing power can leave of a replaced one: it says
-/// nothing, and nothing is lost with it.
-pub(super) fn published(store: &dyn Store, verifier: &VerifierKey) -> Result<Option<Checkpoint>, Error> {
-    match store.part(Part::Checkpoint)?.filter(|note| !note.is_empty()) {
-        Some(note) => Checkpoint::open(&note, verifier).map(Some).map_err(Error::Published),
-        None => Ok(None),
+/// The checkpoint that was published last.
+///
+/// Losing power can leave a file that is empty, or not the whole of what replaced it: no signed note at all. It says
+/// nothing, and nothing is lost with it, since it is derived. A note that is signed by somebody else, or that speaks of
+/// another log, is refused.
+pub(super) fn published(store: &dyn Store, verifier: &VerifierKey) -> Result<Published, Error> {
+    let Some(note) = store.part(Part::Checkpoint)? else { return Ok(Published::Nothing) };
+    if let Err(unreadable) = Note::parse(&note) {
+        return Ok(Published::Unreadable(unreadable));
+    }
+    Checkpoint::open(&note, verifier).map(Published::Checkpoint).map_err(Error::Published)
+}
+
+/// What stands in the published file.
+#[derive(Debug)]
+pub(super) enum Published {
+    /// There is no file.
+    Nothing,
+    /// It is no note.
+    Unreadable(NoteError),
+    /// A checkpoint of this log, signed.
+    Checkpoint(Checkpoint),
+}
+
+impl Published {
+    pub(super) fn into_checkpoint(self) -> Option<Checkpoint> {
+        match self {
+            Self::Checkpoint(checkpoint) => Some(checkpoint),
+            Self::Nothing | Self::Unreadable(_) => None,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::export;
 use super::frame::Frame;
 use super::genesis::Genesis;
 use super::sequencer::Log;
-use super::state::{self, Depth, State};
+use super::state::{self, Depth, Published, State};
 use super::store::{self, DirectoryStore, StoreKind};
 use super::{Error, trust};
 use crate::attest::bundle::{self, LogEntry};
@@ -48,7 +48,8 @@ impl View {
     pub fn over(mut store: StoreKind) -> Result<Self, Error> {
         let verifier = state::verifier(store.as_dyn())?;
         // The checkpoint first: what it covers is in the frames already, whatever a writer adds meanwhile.
-        let published = state::published(store.as_dyn(), &verifier)?.ok_or(Error::Unpublished)?;
+        let published = state::published(store.as_dyn(), &verifier)?.into_checkpoint();
+        let published = published.ok_or(Error::Unpublished)?;
         let state = State::read(&mut store, &verifier, Some(published.size), Depth::Newest)?;
         state.supports(&published)?;
         if state.tree.size() != published.size {
@@ -80,7 +81,7 @@ impl View {
 
     /// The root of its tree.
     pub fn root(&self) -> Hash {
-        self.state.tree.root()
+        self.state.checkpoint.as_ref().map_or_else(|| self.state.tree.root(), |checkpoint| checkpoint.root)
     }
 
     /// The tree itself.
@@ -198,16 +199,21 @@ impl View {
 ///
 /// While a writer is at work only the published part is looked at; otherwise writers wait until this is done.
 pub fn verify(folder: impl AsRef<Path>) -> Result<Verification, Error> {
-    let mut store = DirectoryStore::open(folder.as_ref())?;
+    verify_store(DirectoryStore::open(folder.as_ref())?)
+}
+
+/// Like [`verify`], of a store that is open.
+pub fn verify_store(mut store: DirectoryStore) -> Result<Verification, Error> {
     let whole = store.hold();
     let mut store = StoreKind::Directory(store);
     let verifier = state::verifier(store.as_dyn())?;
-    let published = state::published(store.as_dyn(), &verifier)?;
-    let until = match &published {
-        _ if whole => None,
-        Some(published) => Some(published.size),
-        None => return Err(Error::Unpublished),
+    let published = match state::published(store.as_dyn(), &verifier)? {
+        Published::Checkpoint(checkpoint) => Some(checkpoint),
+        Published::Unreadable(source) => return Err(Error::Published(source.into())),
+        Published::Nothing if whole => None,
+        Published::Nothing => return Err(Error::Unpublished),
     };
+    let until = published.as_ref().filter(|_| !whole).map(|published| published.size);
     let state = State::read(&mut store, &verifier, until, Depth::Everything)?;
     if let Some(published) = &published {
         state.supports(published)?;

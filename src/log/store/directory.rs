@@ -23,6 +23,7 @@ pub struct DirectoryStore {
     segments: Vec<Segment>,
     tail: Tail,
     writer: Option<Writer>,
+    segment_bytes: u64,
 }
 
 /// One file of frames.
@@ -64,8 +65,15 @@ impl DirectoryStore {
     /// Like [`DirectoryStore::open`], on another file system.
     pub fn open_on(disk: Box<dyn Disk>, folder: impl Into<PathBuf>) -> Result<Self, Error> {
         let folder = folder.into();
-        let store =
-            Self { folder, disk, lock: None, segments: Vec::new(), tail: Tail::default(), writer: None };
+        let store = Self {
+            folder,
+            disk,
+            lock: None,
+            segments: Vec::new(),
+            tail: Tail::default(),
+            writer: None,
+            segment_bytes: SEGMENT_BYTES,
+        };
         match store.part(Part::VerifierKey)? {
             Some(_) => Ok(store),
             // A folder with other files of a log has lost this one, or `create` was interrupted.
@@ -98,6 +106,13 @@ impl DirectoryStore {
             std::thread::sleep(pause.min(left));
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Lets new segments begin after fewer bytes than [`SEGMENT_BYTES`].
+    #[must_use]
+    pub fn with_segment_bytes(mut self, bytes: u64) -> Self {
+        self.segment_bytes = bytes.min(SEGMENT_BYTES);
+        self
     }
 
     /// Keeps writers away while this store is open, if there is none now. False if there is one, or if the lock cannot
@@ -287,7 +302,7 @@ impl Store for DirectoryStore {
     }
 
     fn append(&mut self, first: u64, frame: &[u8]) -> Result<Place, Error> {
-        if self.writer.as_ref().is_none_or(|writer| writer.length >= SEGMENT_BYTES) {
+        if self.writer.as_ref().is_none_or(|writer| writer.length >= self.segment_bytes) {
             let segment = Segment { first, generation: 0 };
             let file = self.disk.append(&self.segment_path(segment), false)?;
             self.disk.sync_folder(&self.wal())?;
