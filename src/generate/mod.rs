@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 pub use self::cargo::Resolver;
-pub use self::error::Error;
+pub use self::error::{Error, Unresolved};
 use crate::finding::Finding;
 
 /// What an SBOM is asked for.

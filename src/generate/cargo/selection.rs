@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use guppy::graph::feature::{FeatureSet, StandardFeatures, named_feature_filter};
 use guppy::graph::{BuildTargetId, BuildTargetKind, PackageGraph, PackageMetadata};
 
-use super::raw::Raw;
-use super::{Inputs, Resolver};
+use super::{Inputs, Metadata, Resolver};
 use crate::generate::{Error, Features, Target, TargetKind};
 
 /// The shipped packages and the features they start with.
@@ -22,10 +21,10 @@ pub(super) struct Selection<'g> {
 }
 
 impl<'g> Selection<'g> {
-    pub(super) fn new(graph: &'g PackageGraph, raw: &Raw, inputs: &Inputs<'_>) -> Result<Self, Error> {
+    pub(super) fn new(graph: &'g PackageGraph, inputs: &Inputs<'_>) -> Result<Self, Error> {
         let mut notes = Vec::new();
         let mut roots = if inputs.packages.is_empty() {
-            by_default(graph, raw, &mut notes)?
+            by_default(graph, inputs.metadata, &mut notes)?
         } else {
             named(graph, inputs.packages)?
         };
@@ -41,8 +40,7 @@ impl<'g> Selection<'g> {
             features_only: graph.feature_graph().resolve_none(),
         };
         if inputs.resolver == Resolver::V1 && !is_virtual {
-            let current =
-                raw.current().and_then(|id| graph.workspace().iter().find(|it| it.id().repr() == id));
+            let current = current(graph, inputs.metadata);
             chosen.as_of_old(current, inputs.features)?;
         } else {
             chosen.for_each_root(inputs.features)?;
@@ -76,20 +74,21 @@ impl<'g> Selection<'g> {
 /// What cargo builds here when no package is named, as far as it can be shipped.
 fn by_default<'g>(
     graph: &'g PackageGraph,
-    raw: &Raw,
+    metadata: &Metadata,
     notes: &mut Vec<String>,
 ) -> Result<Vec<PackageMetadata<'g>>, Error> {
     let members: Vec<_> = graph.workspace().iter().collect();
-    let current = raw.current().and_then(|id| members.iter().find(|member| member.id().repr() == id));
-    let candidates = match (current, &raw.workspace_default_members) {
+    let candidates = match (current(graph, metadata), metadata.default_members()) {
         // In a member's folder cargo builds that member.
-        (Some(current), _) if current.manifest_path().parent().is_some_and(|it| it != raw.workspace_root) => {
-            vec![*current]
+        (Some(current), _)
+            if current.manifest_path().parent().is_some_and(|it| it != metadata.workspace_root()) =>
+        {
+            vec![current]
         }
         (_, Some(default)) => {
             members.into_iter().filter(|it| default.iter().any(|id| it.id().repr() == id)).collect()
         }
-        (Some(current), None) => vec![*current],
+        (Some(current), None) => vec![current],
         (None, None) => members,
     };
     let shipped: Vec<_> = candidates.iter().copied().filter(|it| !programs(it).is_empty()).collect();
@@ -102,6 +101,12 @@ fn by_default<'g>(
     notes
         .push("nothing here is a program or a C library: the libraries are taken for the product".to_owned());
     Ok(candidates)
+}
+
+/// The package whose manifest cargo was called with.
+fn current<'g>(graph: &'g PackageGraph, metadata: &Metadata) -> Option<PackageMetadata<'g>> {
+    let id = metadata.current()?;
+    graph.workspace().iter().find(|member| member.id().repr() == id)
 }
 
 /// The members that `-p` names.
