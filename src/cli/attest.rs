@@ -7,7 +7,7 @@ use super::audit::FailOn;
 use super::context::{self, Context, data_folder, password};
 use super::failure::{Failure, OrFail as _};
 use super::log::DEFAULT_WAIT;
-use super::selection::Selection;
+use super::selection::{Project, Selection};
 use super::{Exit, Format};
 use crate::generate::Source;
 use crate::release::{self, Request};
@@ -23,8 +23,8 @@ use crate::report::attest::Report;
 #[command(after_help = "Example: everything, for the Cargo project in this folder
   sbom-attest attest")]
 pub(crate) struct Args {
-    /// The project: its folder or its Cargo.toml; else this folder
-    path: Option<PathBuf>,
+    #[command(flatten)]
+    project: Project,
     /// A file that is shipped; without any, cargo builds the release artifacts
     #[arg(long = "artifact", value_name = "FILE")]
     artifacts: Vec<PathBuf>,
@@ -54,7 +54,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let project = args.selection.project(args.path.as_ref());
+    let project = args.project.path();
     let in_data_folder = |given: &Option<PathBuf>, name: &str| match given {
         Some(path) => Ok(path.clone()),
         None => data_folder().map(|folder| folder.join(name)),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::context::{Context, STANDARD};
 use super::failure::{Failure, OrFail as _};
-use super::selection::Selection;
+use super::selection::{Project, Selection};
 use super::{Exit, Format};
 use crate::document::{self, Document, Limits};
 use crate::generate::{self, Resolver, Source};
@@ -21,8 +21,8 @@ use crate::report::generate::Report;
 #[command(after_help = "Example: the SBOM of the project in this folder
   sbom-attest generate -o hello.cdx.json")]
 pub(crate) struct Args {
-    /// The project: its folder or its Cargo.toml; else this folder
-    path: Option<PathBuf>,
+    #[command(flatten)]
+    project: Project,
     #[command(flatten)]
     selection: Selection,
     /// Output of `cargo metadata --all-features --format-version 1`, instead of a project: needs no sources and no cargo
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Some(metadata) => {
             Source::Metadata { metadata: metadata.clone(), lock: args.lock.clone(), resolver: args.resolver }
         }
-        None => Source::Project { path: args.selection.project(args.path.as_ref()) },
+        None => Source::Project { path: args.project.path() },
     };
     let mut request = args.selection.request(source, context);
     request.cfgs.clone_from(&args.cfgs);

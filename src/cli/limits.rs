@@ -4,7 +4,5 @@
 pub(crate) const SBOM: u64 = 1 << 30;
 /// A bundle, with the SBOM inline.
 pub(crate) const BUNDLE: u64 = 256 << 20;
-/// A predicate that is signed inline: what the common clients still read.
-pub(crate) const PREDICATE: u64 = 96 << 20;
 /// A Sigstore `trusted_root.json`.
 pub(crate) const TRUSTED_ROOT: u64 = 16 << 20;

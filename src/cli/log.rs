@@ -8,7 +8,7 @@ use super::context::{Context, fetch, password};
 use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format, limits};
 use crate::attest::bundle::Bundle;
-use crate::digest::{Digest, decode_hex};
+use crate::digest::decode_hex;
 use crate::files::{self, Access};
 use crate::keys::{PrivateKey, PublicKey};
 use crate::log::origin::Origin;
@@ -250,7 +250,7 @@ fn prove(args: &Prove, context: &Context) -> Result<Exit, Failure> {
         Entry::Index(index) => *index,
         Entry::Leaf(leaf) => match view.find(leaf) {
             Ok(index) => index,
-            Err(store::Error::UnknownLeaf(_)) => {
+            Err(store::Error::Leaf(_)) => {
                 context.note("the log holds no such entry");
                 return Ok(Exit::No);
             }

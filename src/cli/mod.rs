@@ -13,12 +13,13 @@ mod limits;
 mod log;
 mod selection;
 mod sign;
+mod subject;
 mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 use jiff::Timestamp;
 
 use self::context::{Color, Context};

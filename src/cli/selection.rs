@@ -5,13 +5,27 @@ use std::path::PathBuf;
 use super::context::Context;
 use crate::generate::{Features, Request, Source};
 
+/// Which project.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Project {
+    /// The project: its folder or its Cargo.toml; else this folder
+    path: Option<PathBuf>,
+    /// The project's Cargo.toml, as cargo's own flag
+    #[arg(long, value_name = "FILE", conflicts_with = "path")]
+    manifest_path: Option<PathBuf>,
+}
+
+impl Project {
+    /// The folder or manifest that was given.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.manifest_path.as_ref().or(self.path.as_ref()).cloned().unwrap_or_else(|| PathBuf::from("."))
+    }
+}
+
 /// Which packages, platforms and features.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "What is looked at")]
 pub(crate) struct Selection {
-    /// The project's manifest, instead of PATH
-    #[arg(long, value_name = "FILE", conflicts_with = "path")]
-    manifest_path: Option<PathBuf>,
     /// A package that is shipped, `name` or `name@version`; else all that cargo would build here
     #[arg(short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
@@ -33,11 +47,6 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// The project, by the folder or manifest that was given.
-    pub(crate) fn project(&self, path: Option<&PathBuf>) -> PathBuf {
-        self.manifest_path.as_ref().or(path).cloned().unwrap_or_else(|| PathBuf::from("."))
-    }
-
     /// What to ask the library for.
     pub(crate) fn request(&self, source: Source, context: &Context) -> Request {
         let features =

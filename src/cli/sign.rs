@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             let entered = entered.into_iter().next().ok_or_else(|| Failure::new("enter the signature", "the log gave no answer"))?;
             let place = Place {
                 path: path.clone(),
-                origin: log.origin().to_owned(),
+                origin: log.view().origin().to_owned(),
                 index: entered.index,
                 size: entered.size,
                 duplicate: entered.duplicate,

@@ -26,7 +26,7 @@ impl Subject {
         let path = Path::new(name);
         let is_project = path.is_dir() || path.file_name().is_some_and(|name| name == "Cargo.toml");
         let (bytes, generated) = if is_project {
-            let project = Source::Project { path: selection.project(Some(&path.to_owned())) };
+            let project = Source::Project { path: path.to_owned() };
             context.progress("resolving dependencies");
             let mut generated = generate::generate(&selection.request(project, context)).or_fail("make the SBOM")?;
             (std::mem::take(&mut generated.sbom), Some(generated))

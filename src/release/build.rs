@@ -27,7 +27,7 @@ pub struct Build {
 impl Build {
     /// Cargo's arguments, as they are run and as the report shows them.
     pub fn command_line(&self) -> Vec<String> {
-        let mut arguments = ["cargo", "build", "--locked", "--message-format=json-render-diagnostics"].map(str::to_owned).to_vec();
+        let mut arguments = ["cargo", "build", "--release", "--locked", "--message-format=json-render-diagnostics"].map(str::to_owned).to_vec();
         arguments.extend(self.offline.then(|| "--offline".to_owned()));
         arguments.extend(self.arguments.iter().cloned());
         arguments

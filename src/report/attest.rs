@@ -67,7 +67,6 @@ impl Serialize for Report<'_> {
             not_checked: &'a [String],
         }
         let release = self.release;
-        let file = |output: &'a Output| File { path: &output.path, size: output.bytes.len() as u64 };
         let artifacts = release.artifacts.iter().map(|artifact| Hashed {
             path: &artifact.path,
             sha256: artifact.digest.hex(),
@@ -85,10 +84,10 @@ impl Serialize for Report<'_> {
                 },
                 components: release.components,
             },
-            bundle: file(&release.bundle),
+            bundle: (&release.bundle).into(),
             public_key: Key { path: &release.public_key.path, key: (&release.signer).into() },
             private_key: Made { path: &release.key.0, made: release.key.1 },
-            trusted_root: file(&release.trusted_root),
+            trusted_root: (&release.trusted_root).into(),
             log: Log {
                 path: &release.log.0,
                 origin: &release.origin,

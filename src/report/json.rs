@@ -7,12 +7,19 @@ use serde::Serialize;
 use crate::attest::statement;
 use crate::digest::Digest;
 use crate::keys::PublicKey;
+use crate::release::Output;
 
 /// A file and its size in bytes.
 #[derive(Debug, Serialize)]
 pub(super) struct File<'a> {
     pub(super) path: &'a Path,
     pub(super) size: u64,
+}
+
+impl<'a> From<&'a Output> for File<'a> {
+    fn from(output: &'a Output) -> Self {
+        Self { path: &output.path, size: output.bytes.len() as u64 }
+    }
 }
 
 /// A file, its digest and its size in bytes.

@@ -14,7 +14,6 @@ use crate::log::{self, Exported, Logged, Verification, View};
 use crate::tlog::Hash;
 
 /// What `log init` did.
-#[derive(Debug)]
 pub struct Init<'a> {
     /// The folder.
     pub path: &'a Path,
@@ -48,7 +47,6 @@ impl super::Report for Init<'_> {
 }
 
 /// What `log add` did.
-#[derive(Debug)]
 pub struct Add<'a> {
     /// The folder.
     pub path: &'a Path,
