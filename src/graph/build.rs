@@ -181,12 +181,23 @@ impl<'a> Graph<'a> {
         self.layers.get_or_init(|| Layers::of(&self.topology, self.cycles()))
     }
 
-    /// The labels from the root to a node, both included and a virtual root left out; empty when it is not reached.
+    /// The labels from the root to a node, both included and a virtual root left out; empty when it is not reached. Of
+    /// a path of more than [`SHOWN`] nodes the middle is counted instead of listed.
     pub fn path_to(&self, node: Node) -> Vec<String> {
-        let path = self.paths().to(node);
-        path.into_iter().filter_map(|node| Some(self.component(node)?.label().into_owned())).collect()
+        let (path, omitted) = self.paths().shortened(node, SHOWN);
+        let mut labels: Vec<String> = path.iter().map(|&node| self.label(node).into_owned()).collect();
+        if omitted > 0 {
+            labels.insert(1, format!("… {omitted} more …"));
+        }
+        if self.is_rootless() && !labels.is_empty() {
+            labels.remove(0);
+        }
+        labels
     }
 }
+
+/// Nodes of a path that are listed.
+const SHOWN: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -166,7 +166,9 @@ mod tests {
         #[test]
         fn petgraph_finds_the_same(graph in any_topology()) {
             let sorted = |mut components: Vec<Vec<Node>>| {
-                components.iter_mut().for_each(|members| members.sort_unstable());
+                for members in &mut components {
+                    members.sort_unstable();
+                }
                 components.sort();
                 components
             };

@@ -8,6 +8,7 @@ use super::topology::{Node, Topology};
 /// in the document is taken.
 #[derive(Debug, Clone)]
 pub struct Paths {
+    root: Node,
     before: Vec<u32>,
     depth: Vec<u32>,
 }
@@ -30,7 +31,7 @@ impl Paths {
                 }
             }
         }
-        Self { before, depth }
+        Self { root, before, depth }
     }
 
     /// Edges from the root; nothing when it is not reached.
@@ -58,6 +59,20 @@ impl Paths {
         path.reverse();
         path
     }
+
+    /// Like [`Self::to`], but of a long path only the root and the last nodes, at most `most` together, and how many
+    /// are left out between them: for a graph in which every path is long.
+    pub fn shortened(&self, node: Node, most: usize) -> (Vec<Node>, usize) {
+        let Some(depth) = self.depth(node).map(|depth| depth as usize) else { return (Vec::new(), 0) };
+        if depth < most {
+            return (self.to(node), 0);
+        }
+        let before = |node: &Node| Some(Node(self.before[node.index()]));
+        let mut path: Vec<_> = std::iter::successors(Some(node), before).take(most - 1).collect();
+        path.push(self.root);
+        path.reverse();
+        (path, depth + 1 - most)
+    }
 }
 
 const NONE: u32 = u32::MAX;
@@ -75,6 +90,9 @@ mod tests {
         let paths = Paths::of(&chain);
         assert_eq!(paths.to(Node(999_999)).len(), 1_000_000);
         assert_eq!(paths.greatest_depth(), 999_999);
+        let ends = [0, 999_998, 999_999].map(Node).to_vec();
+        assert_eq!(paths.shortened(Node(999_999), 3), (ends, 999_997));
+        assert_eq!(paths.shortened(Node(2), 3), ([0, 1, 2].map(Node).to_vec(), 0));
     }
 
     #[test]

@@ -118,18 +118,17 @@ impl Sbom {
         metadata.into_iter().chain(own).flat_map(|list| list.elements()).map(Property::new)
     }
 
-    /// Whether anything in the document, of whatever kind, has this bom-ref. Looks at all of it: for the rare
-    /// reference that no component answers to.
-    pub fn defines(&self, reference: &str) -> bool {
+    /// Every bom-ref of anything in the document, of whatever kind. Looks at all of it: for the rare reference that no
+    /// component answers to.
+    pub fn defined(&self) -> HashSet<Cow<'_, str>> {
+        let mut found = HashSet::new();
         let mut open = vec![self.document.root()];
         while let Some(value) = open.pop() {
-            if value.get("bom-ref").is_some_and(|own| own.is(reference)) {
-                return true;
-            }
+            found.extend(text(value, "bom-ref"));
             open.extend(value.elements());
             open.extend(value.members().map(|(_, member)| member));
         }
-        false
+        found
     }
 
     /// Components whose bom-ref an earlier one has already.
