@@ -4,4 +4,5 @@
 mod attest;
 mod attested;
 mod keys;
+mod tamper;
 mod verify;
