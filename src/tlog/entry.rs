@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Hash, merkle};
+use crate::attest::dsse::Envelope;
 use crate::keys::{self, KeyType, PublicKey};
 
 /// A `hashedrekord/0.0.2` entry with a public key. That the signature verifies is for the reader to check.
@@ -36,6 +37,17 @@ impl HashedRekord {
             KeyType::P256 => p256::ecdsa::Signature::from_der(&signature).is_ok(),
         };
         if fits { Ok(Self { digest, signature, public_key }) } else { Err(EntryError::Signature) }
+    }
+
+    /// The entry of an envelope with exactly one signature, which is checked against the key.
+    pub fn of_envelope(envelope: &Envelope, key: &PublicKey) -> Result<Self, EntryError> {
+        let [signature] = envelope.signatures.as_slice() else {
+            return Err(EntryError::SignatureCount(envelope.signatures.len()));
+        };
+        let digest = envelope.pae_digest();
+        key.verify_hashed(&digest, || envelope.pae(), &signature.sig).map_err(EntryError::Mismatch)?;
+        let digest = Hash::from_slice(digest.bytes()).ok_or(EntryError::Digest)?;
+        Self::new(digest, signature.sig.clone(), key.clone())
     }
 
     /// Reads an entry of at most [`MAX_BYTES`] bytes. It has one spelling, that of [`HashedRekord::to_bytes`].
@@ -130,6 +142,12 @@ pub enum EntryError {
     /// The key's kind is said to be another.
     #[error("the entry calls its key `{0}`")]
     KeyDetails(String),
+    /// An envelope with none or several signatures.
+    #[error("an entry is for one signature, the envelope has {0}")]
+    SignatureCount(usize),
+    /// The signature in the envelope is not of the key.
+    #[error("the envelope is not signed by the key")]
+    Mismatch(#[source] keys::Error),
     /// It reads the same and is spelled differently.
     #[error("the entry is not spelled as it must be")]
     Spelling,
@@ -147,6 +165,7 @@ const END: &str = r#""}}}}}}"#;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attest::dsse;
     use crate::keys::{PrivateKey, Signer as _};
     use sha2::{Digest as _, Sha256};
 
@@ -212,6 +231,27 @@ mod tests {
             Err(EntryError::Signature)
         );
         assert_eq!(HashedRekord::new(p256.digest, Vec::new(), p256.public_key), Err(EntryError::Signature));
+    }
+
+    #[test]
+    fn only_an_envelope_with_one_signature_of_the_key_has_an_entry() {
+        for kind in [KeyType::P256, KeyType::Ed25519] {
+            let (key, other) = (PrivateKey::from_seed(kind, &[7; 32]), PrivateKey::from_seed(kind, &[8; 32]));
+            let (key, other) = (key.unwrap(), other.unwrap());
+            let mut envelope = dsse::sign(dsse::IN_TOTO, b"{}".to_vec(), &key).unwrap();
+            let entry = HashedRekord::of_envelope(&envelope, &key.public_key()).unwrap();
+            assert_eq!(entry.digest.as_bytes()[..], *envelope.pae_digest().bytes());
+            assert_eq!(entry.signature, envelope.signatures[0].sig);
+            assert!(matches!(
+                HashedRekord::of_envelope(&envelope, &other.public_key()),
+                Err(EntryError::Mismatch(_))
+            ));
+            envelope.signatures.push(envelope.signatures[0].clone());
+            assert_eq!(
+                HashedRekord::of_envelope(&envelope, &key.public_key()),
+                Err(EntryError::SignatureCount(2))
+            );
+        }
     }
 
     #[test]
