@@ -150,7 +150,7 @@ impl<'a> Case<'a> {
             bundle: self.name.to_owned(),
             kind: "key",
             key_type: key.key_type().name(),
-            key: key.digest().to_string(),
+            key: key.digest().hex(),
             log: self.log_position(),
         })
     }

@@ -17,8 +17,8 @@ use sbom_attest::verify::{Artifact, BundleFile, Request, SbomFile, TrustRoot, ve
 use serde_json::{Value, json};
 
 use crate::attested::{
-    ARTIFACT, Case, ORIGIN, SBOM, bundle, entry, envelope, leaf, log, log_id, log_key, logged, signer,
-    statement, trusted_root,
+    ARTIFACT, Case, ORIGIN, SBOM, bundle, entry, envelope, leaf, log, log_key, logged, signer, statement,
+    trusted_root,
 };
 
 /// A change of something, and the codes it must be refused with.
@@ -238,7 +238,7 @@ const TEXTS: &[Row<Vec<u8>>] = &[
 ];
 
 const STATEMENTS: &[Row<String>] = &[
-    ("statement: not JSON", &["statement-json"], |text| *text = "hello".to_owned()),
+    ("statement: not JSON", &["statement-json"], |text| "hello".clone_into(text)),
     ("statement: cut", &["statement-json"], |text| text.truncate(100)),
     ("statement: goes on", &["statement-json"], |text| text.push_str("{}")),
     ("statement: an array", &["statement-field-type"], |text| *text = format!("[{text}]")),
@@ -337,8 +337,8 @@ const ENTRIES: &[Row<Bundle>] = &[
         let other = PrivateKey::from_seed(KeyType::Ed25519, &[0x44; 32]).unwrap();
         bundle.entry = Some(log(own_leaf(bundle), 3, 7, ORIGIN, &other));
     }),
-    ("kind: another", &["entry-kind"], |bundle| entry_mut(bundle).kind = "dsse".to_owned()),
-    ("kind: another version", &["entry-kind"], |bundle| entry_mut(bundle).version = "0.0.1".to_owned()),
+    ("kind: another", &["entry-kind"], |bundle| "dsse".clone_into(&mut entry_mut(bundle).kind)),
+    ("kind: another version", &["entry-kind"], |bundle| "0.0.1".clone_into(&mut entry_mut(bundle).version)),
     ("time: claimed", &["entry-time"], |bundle| entry_mut(bundle).integrated_time = 1_780_000_000),
     ("body: one bit", &["entry-body"], |bundle| entry_mut(bundle).canonicalized_body[90] ^= 1),
     ("body: empty", &["entry-body"], |bundle| entry_mut(bundle).canonicalized_body.clear()),
@@ -389,7 +389,7 @@ const ENTRIES: &[Row<Bundle>] = &[
     ("root: one bit", &["proof-root"], |bundle| entry_mut(bundle).proof.root_hash[31] ^= 1),
     ("hashes: one bit", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes[1][0] ^= 0x80),
     ("hashes: swapped", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.swap(0, 1)),
-    ("hashes: one less", &["inclusion-proof"], |bundle| drop(entry_mut(bundle).proof.hashes.pop())),
+    ("hashes: one less", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.truncate(2)),
     ("hashes: one more", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.push([0; 32])),
     ("hashes: none", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.clear()),
     ("proof: of a tree that does not hold the entry", &["inclusion-proof"], |bundle| {
@@ -412,32 +412,32 @@ const ENTRIES: &[Row<Bundle>] = &[
 
 const CHECKPOINTS: &[Row<String>] = &[
     ("checkpoint: empty", &["checkpoint-form"], String::clear),
-    ("checkpoint: no note", &["checkpoint-form"], |note| *note = "log.example\n7\n".to_owned()),
+    ("checkpoint: no note", &["checkpoint-form"], |note| "log.example\n7\n".clone_into(note)),
     ("checkpoint: no signature", &["checkpoint-form"], |note| {
         note.truncate(note.find('\u{2014}').unwrap());
     }),
     ("checkpoint: no empty line", &["checkpoint-form"], |note| replace(note, "\n\n", "\n")),
-    ("checkpoint: no last line feed", &["checkpoint-form"], |note| drop(note.pop())),
+    ("checkpoint: no last line feed", &["checkpoint-form"], |note| note.truncate(note.len() - 1)),
     ("checkpoint: carriage returns", &["checkpoint-form"], |note| *note = note.replace('\n', "\r\n")),
     ("checkpoint: a root that is no hash", &["checkpoint-form"], |note| {
         let root = note.lines().nth(2).unwrap().to_owned();
         replace(note, &root, "AAAA");
     }),
     ("checkpoint: a size with a zero before it", &["checkpoint-form"], |note| {
-        replace(note, "\n7\n", "\n07\n")
+        replace(note, "\n7\n", "\n07\n");
     }),
     ("checkpoint: a line more", &["checkpoint-form"], |note| replace(note, "\n\n", "\nmore\n\n")),
     ("checkpoint: a line less", &["checkpoint-form"], |note| replace(note, "\n7\n", "\n")),
     ("checkpoint: another origin", &["checkpoint-origin"], |note| {
-        replace(note, "log.example\n", "log.exampl\n")
+        replace(note, "log.example\n", "log.exampl\n");
     }),
     ("checkpoint: another origin, signed by the log's key", &["checkpoint-origin"], |note| {
         resign(note, "other.example", &log_key(), |checkpoint| {
-            checkpoint.origin = "other.example".to_owned()
+            "other.example".clone_into(&mut checkpoint.origin);
         });
     }),
     ("checkpoint: another origin under the log's signature", &["checkpoint-origin"], |note| {
-        resign(note, ORIGIN, &log_key(), |checkpoint| checkpoint.origin = "other.example".to_owned());
+        resign(note, ORIGIN, &log_key(), |checkpoint| "other.example".clone_into(&mut checkpoint.origin));
     }),
     ("checkpoint: another size", &["checkpoint-signature"], |note| replace(note, "\n7\n", "\n8\n")),
     ("checkpoint: another root", &["checkpoint-signature"], |note| {
@@ -598,10 +598,10 @@ fn no_byte_of_a_bundle_can_be_changed() {
         let good = case.bundles[0].clone();
         let meaning = normal_form(&good).unwrap();
         let mut files = [BundleFile { name: "b".to_owned(), bytes: good.clone() }];
-        for position in 0..good.len() {
+        for (position, byte) in good.iter().copied().enumerate() {
             for change in 0..CHANGES {
-                let byte = changed(good[position], change, &mut random);
-                files[0].bytes[position] = byte;
+                let other = changed(byte, change, &mut random);
+                files[0].bytes[position] = other;
                 let accepted = verify(&Request {
                     artifacts: &case.artifacts,
                     bundles: &files,
@@ -611,12 +611,12 @@ fn no_byte_of_a_bundle_can_be_changed() {
                 })
                 .accepted();
                 if accepted {
-                    assert_eq!(normal_form(&files[0].bytes).as_ref(), Some(&meaning), "{position}: {byte}");
+                    assert_eq!(normal_form(&files[0].bytes).as_ref(), Some(&meaning), "{position}: {other}");
                     equal += 1;
                 }
                 cases += 1;
             }
-            files[0].bytes[position] = good[position];
+            files[0].bytes[position] = byte;
         }
     }
     println!("{cases} changed bundles, {equal} accepted as equal after RFC 8785");

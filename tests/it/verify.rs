@@ -28,7 +28,7 @@ fn what_was_signed_and_logged_is_accepted() {
         let log = attestation.log.as_ref().unwrap();
         assert_eq!((log.origin.as_str(), log.index, log.tree_size), (ORIGIN, 3, 7));
         assert_eq!(verdict.time, Time::None);
-        assert_eq!(verdict.signers[0].key, signer(kind).public_key().digest().to_string());
+        assert_eq!(verdict.signers[0].key, signer(kind).public_key().digest().hex());
     }
 }
 
@@ -272,7 +272,9 @@ fn a_report_starts_with_its_name_and_has_the_fields_of_the_contract() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["time"], json!({"source": "none"}));
     assert!(json["checks"].as_array().unwrap().len() > 20);
-    assert_eq!(json["signers"][0]["kind"], "key");
+    let key = signer(KeyType::P256).public_key().digest().hex();
+    assert_eq!(json["signers"][0]["sha256"], key);
+    assert_eq!((&json["signers"][0]["kind"], &json["signers"][0]["type"]), (&json!("key"), &json!("p256")));
     assert!(json["not_checked"].as_array().unwrap().len() >= 5);
     let refused = Case { signers: Vec::new(), ..Case::good() }.refused(&["key-hint", "signature"]);
     let json = serde_json::to_value(refused).unwrap();
