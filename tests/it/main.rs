@@ -6,5 +6,9 @@ mod attest;
 mod attested;
 mod help;
 mod keys;
+<<<<<<< HEAD
 mod sandbox;
+=======
+mod tamper;
+>>>>>>> verify
 mod verify;
