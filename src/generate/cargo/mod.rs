@@ -7,6 +7,7 @@
 
 pub mod config;
 mod describe;
+mod features;
 pub mod identity;
 pub mod platforms;
 pub mod properties;
@@ -140,7 +141,9 @@ pub fn assemble(inputs: &Inputs<'_>) -> Result<Assembled, Error> {
         CargoMetadata::parse_json(text.as_ref()).and_then(CargoMetadata::build_graph).map_err(invalid)?;
     let selection = selection::Selection::new(&graph, inputs)?;
     let platforms = inputs.platforms.resolve(&names)?;
-    let resolution = resolution::Resolution::new(&selection, &platforms, inputs.resolver).map_err(invalid)?;
+    let start = features::Start::new(&graph, &selection, inputs)?;
+    let resolution =
+        resolution::Resolution::new(&selection, start, &platforms, inputs.resolver).map_err(invalid)?;
     let described = describe::describe(&graph, &selection, &resolution, inputs);
     let sbom = cyclonedx::write(&described.inventory, inputs.timestamp)?;
     Ok(Assembled {

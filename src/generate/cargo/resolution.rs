@@ -12,6 +12,7 @@ use guppy::graph::{BuildTargetId, PackageLink, PackageMetadata};
 use guppy::platform::{EnabledTernary, PlatformSpec};
 use guppy::{DependencyKind, PackageId};
 
+use super::features::Start;
 use super::platforms::Resolved;
 use super::selection::Selection;
 use super::{Resolver, options};
@@ -78,11 +79,12 @@ enum Place {
 impl<'g> Resolution<'g> {
     pub(super) fn new(
         selection: &Selection<'g>,
+        start: Start<'g>,
         platforms: &Resolved,
         resolver: Resolver,
     ) -> Result<Self, guppy::Error> {
         let options = options(resolver, platforms);
-        let set = CargoSet::new(selection.initials.clone(), selection.features_only.clone(), &options)?;
+        let set = CargoSet::new(start.roots, start.beside, &options)?;
         let mut walk =
             Walk { set, platforms, seen: HashSet::new(), queue: Vec::new(), packages: BTreeMap::new() };
         for root in &selection.roots {

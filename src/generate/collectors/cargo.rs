@@ -45,7 +45,7 @@ impl Collector for Cargo {
 /// From a project on disk, with cargo.
 fn project(request: &Request, path: &Path) -> Result<Generated, Error> {
     let manifest = manifest_of(path)?;
-    let cargo_home = cargo_home();
+    let cargo_home = request.cargo_home.clone().or_else(cargo_home);
     let folder = manifest.parent().unwrap_or(Path::new("/"));
     let own = configuration(folder, cargo_home.as_deref())?;
     let user = cargo_home.as_deref().map(user_configuration).transpose()?.unwrap_or_default();
@@ -346,8 +346,8 @@ pub static DIGEST: Rule = Rule {
     remedy: "remove the file and run `cargo fetch --locked`; if it comes back different, do not build",
 };
 
-/// The most of `cargo metadata` that is read, in bytes: some fifty times that of a thousand packages.
-pub const METADATA_LIMIT: u64 = 256 * 1024 * 1024;
+/// The most of `cargo metadata` that is read, in bytes: some twenty-five times that of a thousand packages.
+pub const METADATA_LIMIT: u64 = 128 * 1024 * 1024;
 
 /// The largest manifest that is read, in bytes.
 pub const MANIFEST_LIMIT: u64 = 16 * 1024 * 1024;

@@ -16,6 +16,7 @@ use crate::generate::{Error, Ran};
 /// A temporary folder that holds nothing but what the project's configuration may say, and is removed with this value.
 pub(super) struct Workplace {
     folder: TempDir,
+    cargo_home: Option<PathBuf>,
     ran: Vec<Ran>,
 }
 
@@ -47,7 +48,7 @@ impl Workplace {
                 let file = folder.path().join(".cargo").join("config.toml");
                 files::write(file, configuration.as_bytes(), Access::Private)?;
             }
-            return Ok(Self { folder, ran: Vec::new() });
+            return Ok(Self { folder, cargo_home: cargo_home.map(Path::to_owned), ran: Vec::new() });
         }
         Err(Error::ForeignConfiguration(foreign.unwrap_or_default()))
     }
@@ -142,6 +143,9 @@ impl Workplace {
         // The project is not written to: what cargo wants to remember about the compiler goes here.
         command.env("CARGO_TARGET_DIR", self.folder.path().join("target"));
         command.env("RUSTUP_AUTO_INSTALL", "0");
+        if let Some(home) = &self.cargo_home {
+            command.env("CARGO_HOME", home);
+        }
         command
     }
 
