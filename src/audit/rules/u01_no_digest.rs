@@ -90,7 +90,7 @@ fn exemption(component: &Component<'_>) -> Option<&'static str> {
     }
     match Source::of(component) {
         Source::Inside | Source::Outside(_) => {
-            return Some("a folder of the project, which no registry distributes");
+            return Some("taken from a folder: no registry distributes it under a digest");
         }
         Source::Commit(_) => return Some("named by a commit, whose hash covers the content"),
         Source::Moving(_) | Source::Version => {}

@@ -25,11 +25,16 @@ impl Audit for FlatGraph {
             .parts()
             .filter(|(_, component)| component.role() == Role::Component)
             .filter(|(_, component)| {
-                !matches!(component.kind().as_deref(), Some("file" | "operating-system"))
+                !matches!(
+                    component.kind().as_deref(),
+                    Some("file" | "operating-system" | "cryptographic-asset")
+                )
             })
             .map(|(node, _)| node)
             .collect();
-        let Some(&first) = parts.first() else { return scene.nothing("it has no components") };
+        let Some(&first) = parts.first() else {
+            return scene.nothing("nothing in it has dependencies to state");
+        };
         if parts.iter().any(|&node| has_stated_edge(graph, node)) {
             let edges = graph.topology().edge_count();
             return vec![scene.pass(format!(

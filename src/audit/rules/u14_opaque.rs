@@ -31,8 +31,8 @@ impl Audit for Opaque {
             })
             .map(|(node, _)| node)
             .collect();
-        if parts.is_empty() {
-            return scene.nothing("it has no components");
+        if parts.iter().all(|&node| node == graph.root()) {
+            return scene.nothing("nothing in it has dependencies to state");
         }
         let said: BTreeSet<Node> = claims.incomplete.values().flatten().copied().collect();
         let silent: Vec<Node> = parts
@@ -121,7 +121,7 @@ fn unstated(scene: &Scene<'_>, silent: &[Node], all: usize) -> Finding {
     let mut heaviest = silent.to_vec();
     heaviest.sort_by_key(weight);
     let message = format!(
-        "{} of {} without an entry in `dependencies`: whether they depend on nothing is not known",
+        "{} of {} without an entry in `dependencies`: nobody says whether that means none",
         silent.len(),
         text::count(all, "component")
     );
@@ -134,11 +134,12 @@ fn unstated(scene: &Scene<'_>, silent: &[Node], all: usize) -> Finding {
     }
 }
 
-/// The known-unknown share: how much of what the root reaches is, or comes only with, a component that is opaque.
+/// The known-unknown share: how many components are opaque, or come only with one that is.
 fn share(scene: &Scene<'_>, finding: Finding, opaque: &[Node]) -> Finding {
     let opaque: BTreeSet<Node> = opaque.iter().copied().collect();
     let dominators = scene.graph.dominators();
-    let covered = dominators.covered(|node| opaque.contains(&node));
-    let reached = dominators.reached() - usize::from(scene.graph.is_rootless());
-    finding.because("known-unknown share", format!("{covered} of {reached} components reached"))
+    let apart = opaque.iter().filter(|&&node| !dominators.is_reached(node)).count();
+    let unknown = dominators.covered(|node| opaque.contains(&node)) + apart;
+    let all = scene.graph.components().len();
+    finding.because("known-unknown share", format!("{unknown} of {}", text::count(all, "component")))
 }
