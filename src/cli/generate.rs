@@ -19,7 +19,7 @@ use crate::report::generate::Report;
 /// `--at` or `SOURCE_DATE_EPOCH` gives one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: the SBOM of the project in this folder
-  sbom-attest generate -o hello.cdx.json")]
+  sbom-attest generate -o sbom.json")]
 pub(crate) struct Args {
     #[command(flatten)]
     project: Project,

@@ -16,7 +16,7 @@ use crate::report::graph::Report;
 /// dangling references and parts that nothing leads to are shown, not hidden.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what carries most of this project
-  sbom-attest graph sbom.cdx.json")]
+  sbom-attest graph sbom.json")]
 pub(crate) struct Args {
     /// A CycloneDX JSON file, `-`, or a Cargo project
     #[arg(value_name = "SBOM|PATH")]

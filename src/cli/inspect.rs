@@ -12,7 +12,7 @@ use crate::report::inspect::Report;
 /// Show what a bundle says; nothing of it is verified
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: who signed what, as far as the bundle says
-  sbom-attest inspect app.sigstore.json")]
+  sbom-attest inspect app.json")]
 pub(crate) struct Args {
     /// A bundle: a file, `-` or a URL
     bundle: String,

@@ -24,7 +24,7 @@ use crate::tlog::Hash;
 /// proofs with the `trusted_root.json` that `log trust` writes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: a new log
-  sbom-attest log init release.log")]
+  sbom-attest log init log")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -44,7 +44,7 @@ enum Command {
 /// Make a log, with its genesis entry at index 0
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: a log under the name that its readers know it by
-  sbom-attest log init release.log --origin log.shop.example")]
+  sbom-attest log init log --origin log.shop.example")]
 struct Init {
     /// The folder, new or empty
     dir: PathBuf,
@@ -64,7 +64,7 @@ struct Init {
 /// All of them are entered with one signed checkpoint. A bundle that is in the log already gets the proof of its entry.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: enter a bundle that was signed elsewhere
-  sbom-attest log add release.log unlogged.sigstore.json --out-dir logged")]
+  sbom-attest log add log unlogged.json --out-dir logged")]
 struct Add {
     /// The log's folder
     dir: PathBuf,
@@ -87,7 +87,7 @@ struct Add {
 /// Print the log's newest signed checkpoint
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what the log says about itself
-  sbom-attest log checkpoint release.log")]
+  sbom-attest log checkpoint log")]
 struct Checkpoint {
     /// The log's folder
     dir: PathBuf,
@@ -96,7 +96,7 @@ struct Checkpoint {
 /// Prove that the log holds an entry
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: that the log holds its genesis entry
-  sbom-attest log prove release.log 0")]
+  sbom-attest log prove log 0")]
 struct Prove {
     /// The log's folder
     dir: PathBuf,
@@ -111,7 +111,7 @@ struct Prove {
 /// Rebuild the whole log from its entries and compare it with all it ever signed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: nothing was changed, nothing was lost
-  sbom-attest log verify release.log")]
+  sbom-attest log verify log")]
 struct Verify {
     /// The log's folder
     dir: PathBuf,
@@ -123,7 +123,7 @@ struct Verify {
 /// Write the log as a plain tree of tiles (C2SP tlog-tiles), which any web server can serve
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: for a web server or another's tools
-  sbom-attest log export release.log -o tiles")]
+  sbom-attest log export log -o tiles")]
 struct Export {
     /// The log's folder
     dir: PathBuf,
@@ -138,7 +138,7 @@ struct Export {
 /// Write what a verifier needs to know of the log: a Sigstore `trusted_root.json`
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: publish this with what is signed
-  sbom-attest log trust release.log -o release-root.json")]
+  sbom-attest log trust log -o root.json")]
 struct Trust {
     /// The log's folder
     dir: PathBuf,

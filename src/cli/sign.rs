@@ -20,7 +20,7 @@ use crate::report::sign::{self, Place};
 /// their SBOM. The bundle is read by every Sigstore client.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: sign an SBOM for what is shipped, and log it in a directory
-  sbom-attest sign app.tar.gz --predicate sbom.cdx.json --key release.pem --log dir:release.log -o app.bundle.json")]
+  sbom-attest sign app.tar.gz --predicate sbom.json --key key.pem --log dir:log -o app.json")]
 pub(crate) struct Args {
     /// What the statement is about; several are subjects of one statement
     #[arg(required = true, value_name = "ARTIFACT")]

@@ -20,7 +20,7 @@ use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot};
 /// URL.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what is shipped, its bundle, the vendor's key, the vendor's log
-  sbom-attest verify app.tar.gz --bundle app.sigstore.json --key release.pem.pub --trusted-root trusted_root.json")]
+  sbom-attest verify app.tar.gz --bundle app.json --key key.pem.pub --trusted-root root.json")]
 pub(crate) struct Args {
     /// What was shipped: a file, or its digest as `sha256:HEX`
     #[arg(required = true, value_name = "ARTIFACT")]

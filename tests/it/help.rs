@@ -71,19 +71,19 @@ fn example(words: &[String]) -> String {
 fn prepared(example: &str) -> Sandbox {
     let sandbox = Sandbox::project();
     sandbox.write("app.tar.gz", "the artifact of the examples");
-    sandbox.expect(0, &["generate", "-o", "sbom.cdx.json"]);
+    sandbox.expect(0, &["generate", "-o", "sbom.json"]);
     if !example.contains("key generate") {
-        sandbox.expect(0, &["key", "generate", "-o", "release.pem"]);
+        sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
         if !example.contains("log init") {
-            sandbox.expect(0, &["log", "init", "release.log"]);
+            sandbox.expect(0, &["log", "init", "log"]);
             let sign = |output: &str, log: &str, artifact: &str| {
                 let arguments =
-                    ["sign", artifact, "--predicate", "sbom.cdx.json", "--key", "release.pem", "--log", log, "-o", output];
+                    ["sign", artifact, "--predicate", "sbom.json", "--key", "key.pem", "--log", log, "-o", output];
                 sandbox.expect(0, &arguments);
             };
-            sign("app.sigstore.json", "dir:release.log", "app.tar.gz");
-            sign("unlogged.sigstore.json", "none", "Cargo.lock");
-            sandbox.expect(0, &["log", "trust", "release.log", "-o", "trusted_root.json"]);
+            sign("app.json", "dir:log", "app.tar.gz");
+            sign("unlogged.json", "none", "Cargo.lock");
+            sandbox.expect(0, &["log", "trust", "log", "-o", "root.json"]);
         }
     }
     sandbox
