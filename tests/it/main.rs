@@ -6,7 +6,6 @@ mod attest;
 mod attested;
 mod audit;
 mod bad_input;
-mod conformance;
 mod corpus;
 mod document;
 mod generate;
