@@ -4,4 +4,7 @@
 mod attest;
 mod attested;
 mod keys;
+mod log;
+mod log_faults;
+mod log_store;
 mod verify;
