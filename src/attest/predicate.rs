@@ -10,6 +10,7 @@ use super::statement::{self, digest_set};
 use super::{Flaw, Malformed};
 use crate::digest::Digest;
 use crate::document::{Document, Kind, Value};
+use crate::sbom::Format;
 
 /// The type of a predicate: a URI.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,18 +34,11 @@ impl PredicateType {
 
     /// What a document is, from its own words: CycloneDX and SPDX 2 and 3.
     pub fn infer(document: Value<'_>) -> Option<Self> {
-        let says = |name, test: fn(&str) -> bool| {
-            document.get(name).and_then(|value| value.as_str()).is_some_and(|text| test(&text))
-        };
-        if says("bomFormat", |text| text == "CycloneDX") {
-            return Some(Self::cyclonedx());
+        match Format::of(document)? {
+            Format::CycloneDx(_) | Format::CycloneDxOther(_) => Some(Self::cyclonedx()),
+            Format::Spdx2(_) | Format::Spdx3 => Some(Self::spdx()),
+            _ => None,
         }
-        if says("spdxVersion", |text| text.starts_with("SPDX-"))
-            || says("@context", |text| text.starts_with(SPDX_3_CONTEXT))
-        {
-            return Some(Self::spdx());
-        }
-        None
     }
 
     /// The URI.
@@ -212,8 +206,6 @@ pub const CYCLONEDX: &str = "https://cyclonedx.org/bom";
 pub const SPDX: &str = "https://spdx.dev/Document";
 /// Predicate type of [`Reference`].
 pub const REFERENCE: &str = "https://in-toto.io/attestation/reference/v0.1";
-
-const SPDX_3_CONTEXT: &str = "https://spdx.org/rdf/3.";
 
 /// cosign's names (`pkg/cosign/attestation`, `--type`).
 const SHORT_NAMES: &[(&str, &str)] = &[

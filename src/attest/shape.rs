@@ -1,8 +1,8 @@
 //! Reading the JSON form of protocol buffers strictly.
 //!
 //! The mapping is <https://protobuf.dev/programming-guides/json/>: zero values may be left out, 64-bit numbers may be
-//! strings. Everything a lax reader would guess or skip is refused: unknown fields, `null`, other spellings of numbers
-//! and of base64.
+//! strings, `null` is the default. Everything a lax reader would guess or skip is refused: unknown fields, other spellings
+//! of numbers and of base64.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use super::{Flaw, Malformed};
 use crate::document::{Kind, Value};
 
-/// The members of an object by name, in the order asked for. A member of another name is refused.
+/// The members of an object by name, in the order asked for; one that is `null` is one that is left out. A member of
+/// another name is refused.
 pub(crate) fn fields<'a, const N: usize>(
     object: Value<'a>,
     names: [&str; N],
@@ -21,7 +22,7 @@ pub(crate) fn fields<'a, const N: usize>(
     let mut found = [None; N];
     for (name, value) in object.members() {
         match names.iter().position(|known| *known == name) {
-            Some(index) => found[index] = Some(value),
+            Some(index) => found[index] = Some(value).filter(|value| !value.is_null()),
             None => return Err(Malformed::at(Flaw::UnknownField, &value, "the format has no such field")),
         }
     }

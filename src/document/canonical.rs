@@ -13,7 +13,7 @@ pub fn canonicalize(bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, Error> {
 pub(super) fn write(value: Value<'_>) -> Vec<u8> {
     let document = value.document();
     let mut writer = Writer { document, out: Vec::with_capacity(value.raw().len()), order: Vec::new() };
-    writer.run(value.node());
+    writer.run(value.id());
     writer.out
 }
 

@@ -120,6 +120,11 @@ impl Document {
         self.root().at(pointer)
     }
 
+    /// The value of an [id](Value::id) that this document gave.
+    pub(crate) fn value(&self, id: u32) -> Value<'_> {
+        Value::new(self, id)
+    }
+
     /// How many values and names it has.
     pub fn nodes(&self) -> usize {
         self.nodes.len()

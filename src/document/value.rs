@@ -24,7 +24,8 @@ impl<'a> Value<'a> {
         self.document
     }
 
-    pub(super) fn node(self) -> u32 {
+    /// Its number in the document: four bytes that stand for it.
+    pub(crate) fn id(self) -> u32 {
         self.node
     }
 

@@ -12,6 +12,7 @@ mod error;
 mod pem;
 mod private;
 mod public;
+mod recover;
 
 use std::fmt;
 use std::str::FromStr;

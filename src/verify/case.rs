@@ -9,10 +9,12 @@ use super::{Attestation, LogPosition, Request, SignerReport};
 use crate::attest::Malformed;
 use crate::attest::bundle::{Bundle, LogEntry};
 use crate::attest::dsse::{self, Envelope};
+use crate::attest::predicate::PredicateType;
 use crate::attest::statement::Statement;
 use crate::digest::Digest;
-use crate::document::{self, Document};
+use crate::document::Document;
 use crate::keys::PublicKey;
+use crate::sbom::{self, Sbom};
 use crate::tlog::checkpoint::{Checkpoint, CheckpointError};
 use crate::tlog::entry::HashedRekord;
 use crate::tlog::note::{Note, NoteError, VerifierKey};
@@ -32,7 +34,38 @@ pub(crate) struct Case<'a> {
     pub(super) log: Option<&'a Log>,
     /// The checkpoint under the entry, as far as it was followed.
     pub(super) checkpoint: Option<CheckpointState>,
-    predicate: OnceCell<Result<Document, document::Error>>,
+    predicate: OnceCell<Option<Predicate>>,
+}
+
+/// What is said, as far as it can be read.
+pub(super) enum Predicate {
+    /// A CycloneDX document of the right shape.
+    Sbom(Box<Sbom>),
+    /// A CycloneDX document of another shape.
+    Misshapen(Document, sbom::Error),
+    /// Anything else.
+    Other(Document),
+}
+
+impl Predicate {
+    fn read(statement: &Statement) -> Option<Self> {
+        // It was read once already, as a part of the statement.
+        let document = statement.predicate_document().ok()?;
+        if PredicateType::infer(document.root()) != Some(PredicateType::cyclonedx()) {
+            return Some(Self::Other(document));
+        }
+        match Sbom::parse(document) {
+            Ok(sbom) => Some(Self::Sbom(Box::new(sbom))),
+            Err(error) => Some(Self::Misshapen(statement.predicate_document().ok()?, error)),
+        }
+    }
+
+    pub(super) fn document(&self) -> &Document {
+        match self {
+            Self::Sbom(sbom) => sbom.document(),
+            Self::Misshapen(document, _) | Self::Other(document) => document,
+        }
+    }
 }
 
 /// How far a checkpoint can be believed.
@@ -72,15 +105,22 @@ impl<'a> Case<'a> {
         self.bundle.entry.as_ref()
     }
 
+    /// The key that signed, or while nobody is known to have signed all that were given.
+    pub(super) fn candidates(&self) -> impl Iterator<Item = &'a PublicKey> {
+        let keys = self.request.signers.iter();
+        let signer = self.signer;
+        keys.filter(move |key| signer.is_none_or(|signer| signer == *key))
+    }
+
     /// The statement, if it is signed and well-formed.
     pub(super) fn statement(&self) -> Option<&Statement> {
         self.statement.as_ref()?.as_ref().ok()
     }
 
-    /// The predicate as a document; it was read once already, as a part of the statement.
-    pub(super) fn predicate(&self) -> Option<&Document> {
+    /// What the statement says.
+    pub(super) fn predicate(&self) -> Option<&Predicate> {
         let statement = self.statement()?;
-        self.predicate.get_or_init(|| statement.predicate_document()).as_ref().ok()
+        self.predicate.get_or_init(|| Predicate::read(statement)).as_ref()
     }
 
     /// The checkpoint, if its log signed it.
@@ -110,7 +150,7 @@ impl<'a> Case<'a> {
             bundle: self.name.to_owned(),
             kind: "key",
             key_type: key.key_type().name(),
-            key: key.digest().to_string(),
+            key: key.digest().hex(),
             log: self.log_position(),
         })
     }
@@ -133,6 +173,11 @@ impl<'a> Case<'a> {
         }
         if let Some(CheckpointState::Signed { others: 1.., .. }) = self.checkpoint {
             list.push(format!("{name}: signatures of others under the log's checkpoint"));
+        }
+        if let Some(Predicate::Other(document)) = self.predicate()
+            && PredicateType::infer(document.root()).is_some()
+        {
+            list.push(format!("{name}: what the SPDX document holds: only that it is one"));
         }
         let subjects = self.statement().map_or(&[][..], |statement| &statement.subjects);
         let compared = |algorithm| {

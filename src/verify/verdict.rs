@@ -54,8 +54,10 @@ pub struct SignerReport {
     /// How the signer is known: `key`.
     pub kind: &'static str,
     /// The type of the key.
+    #[serde(rename = "type")]
     pub key_type: &'static str,
-    /// SHA-256 of the key's SPKI.
+    /// SHA-256 of the key's SPKI, in hexadecimal.
+    #[serde(rename = "sha256")]
     pub key: String,
     /// The log that holds the signature, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,36 +17,36 @@ use sbom_attest::tlog::{Hash, Tree};
 use sbom_attest::verify::{Artifact, BundleFile, Options, Request, TrustRoot, Verdict, verify};
 use serde_json::{Value, json};
 
-pub const ARTIFACT: &[u8] = b"the program that was shipped\n";
-pub const SBOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": {"component": {"type": "application", "name": "shop", "bom-ref": "shop"}}, "components": [{"type": "library", "name": "bell", "version": "0.3.0", "bom-ref": "bell", "purl": "pkg:cargo/bell@0.3.0"}], "dependencies": [{"ref": "shop", "dependsOn": ["bell"]}, {"ref": "bell"}]}"#;
-pub const ORIGIN: &str = "log.example";
-pub const NOW: &str = "2026-11-24T12:00:00Z";
+pub(crate) const ARTIFACT: &[u8] = b"the program that was shipped\n";
+pub(crate) const SBOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": {"component": {"type": "application", "name": "shop", "bom-ref": "shop"}}, "components": [{"type": "library", "name": "bell", "version": "0.3.0", "bom-ref": "bell", "purl": "pkg:cargo/bell@0.3.0"}], "dependencies": [{"ref": "shop", "dependsOn": ["bell"]}, {"ref": "bell"}]}"#;
+pub(crate) const ORIGIN: &str = "log.example";
+pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
 
 /// The signer's key.
-pub fn signer(kind: KeyType) -> PrivateKey {
+pub(crate) fn signer(kind: KeyType) -> PrivateKey {
     PrivateKey::from_seed(kind, &[0x11; 32]).unwrap()
 }
 
 /// The log's key.
-pub fn log_key() -> PrivateKey {
+pub(crate) fn log_key() -> PrivateKey {
     PrivateKey::from_seed(KeyType::Ed25519, &[0x22; 32]).unwrap()
 }
 
-pub fn statement() -> Statement {
+pub(crate) fn statement() -> Statement {
     let sbom = Document::parse(SBOM.as_bytes().to_vec(), &Limits::default()).unwrap();
     Statement::new(vec![Subject::new("shop", Digest::sha256(ARTIFACT))], CYCLONEDX, &sbom)
 }
 
-pub fn envelope(payload: Vec<u8>, key: &PrivateKey) -> Envelope {
+pub(crate) fn envelope(payload: Vec<u8>, key: &PrivateKey) -> Envelope {
     dsse::sign(dsse::IN_TOTO, payload, key).unwrap()
 }
 
 /// A log of seven entries in which the leaf stands at index 3, and the bundle's entry for it.
-pub fn entry(leaf: Vec<u8>) -> LogEntry {
+pub(crate) fn entry(leaf: Vec<u8>) -> LogEntry {
     log(leaf, 3, 7, ORIGIN, &log_key())
 }
 
-pub fn log(leaf: Vec<u8>, index: u64, size: u64, origin: &str, key: &PrivateKey) -> LogEntry {
+pub(crate) fn log(leaf: Vec<u8>, index: u64, size: u64, origin: &str, key: &PrivateKey) -> LogEntry {
     let tree: Tree = (0..size)
         .map(|at| if at == index { leaf_hash(&leaf) } else { leaf_hash(format!("entry {at}").as_bytes()) })
         .collect();
@@ -70,28 +70,28 @@ pub fn log(leaf: Vec<u8>, index: u64, size: u64, origin: &str, key: &PrivateKey)
     }
 }
 
-pub fn log_id(origin: &str, key: &PrivateKey) -> Hash {
+pub(crate) fn log_id(origin: &str, key: &PrivateKey) -> Hash {
     *VerifierKey::new(origin.parse().unwrap(), key.public_key()).unwrap().log_id()
 }
 
-pub fn leaf(envelope: &Envelope, key: &PublicKey) -> Vec<u8> {
+pub(crate) fn leaf(envelope: &Envelope, key: &PublicKey) -> Vec<u8> {
     let digest = Hash::from_slice(envelope.pae_digest().bytes()).unwrap();
     HashedRekord::new(digest, envelope.signatures[0].sig.clone(), key.clone()).unwrap().to_bytes()
 }
 
 /// The bundle of an envelope, logged.
-pub fn logged(envelope: Envelope, key: &PublicKey) -> Bundle {
+pub(crate) fn logged(envelope: Envelope, key: &PublicKey) -> Bundle {
     let entry = entry(leaf(&envelope, key));
     Bundle::new(envelope, key).logged(entry)
 }
 
 /// The bundle of the artifact and the SBOM.
-pub fn bundle(kind: KeyType) -> Bundle {
+pub(crate) fn bundle(kind: KeyType) -> Bundle {
     let key = signer(kind);
     logged(envelope(statement().to_bytes().unwrap(), &key), &key.public_key())
 }
 
-pub fn trusted_root() -> Value {
+pub(crate) fn trusted_root() -> Value {
     json!({
         "mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
         "tlogs": [{
@@ -108,21 +108,21 @@ pub fn trusted_root() -> Value {
 }
 
 /// A question, to be changed by a test before it is asked.
-pub struct Case {
-    pub artifacts: Vec<Artifact>,
-    pub bundles: Vec<Vec<u8>>,
-    pub signers: Vec<PublicKey>,
-    pub trust: Vec<u8>,
-    pub options: Options,
+pub(crate) struct Case {
+    pub(crate) artifacts: Vec<Artifact>,
+    pub(crate) bundles: Vec<Vec<u8>>,
+    pub(crate) signers: Vec<PublicKey>,
+    pub(crate) trust: Vec<u8>,
+    pub(crate) options: Options,
 }
 
 impl Case {
     /// The question that is answered with yes.
-    pub fn good() -> Self {
+    pub(crate) fn good() -> Self {
         Self::of(KeyType::P256)
     }
 
-    pub fn of(kind: KeyType) -> Self {
+    pub(crate) fn of(kind: KeyType) -> Self {
         Self {
             artifacts: vec![Artifact::new("shop", Digest::sha256(ARTIFACT))],
             bundles: vec![bundle(kind).to_bytes()],
@@ -132,15 +132,15 @@ impl Case {
         }
     }
 
-    pub fn with_bundle(bundle: &Bundle) -> Self {
+    pub(crate) fn with_bundle(bundle: &Bundle) -> Self {
         Self { bundles: vec![bundle.to_bytes()], ..Self::good() }
     }
 
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         self.verdict_with(&TrustRoot::parse(&self.trust).unwrap())
     }
 
-    pub fn verdict_with(&self, trust: &TrustRoot) -> Verdict {
+    pub(crate) fn verdict_with(&self, trust: &TrustRoot) -> Verdict {
         let name = |index| format!("bundle-{index}.json");
         let file = |(index, bytes): (usize, &Vec<u8>)| BundleFile { name: name(index), bytes: bytes.clone() };
         let bundles: Vec<_> = self.bundles.iter().enumerate().map(file).collect();
@@ -154,14 +154,14 @@ impl Case {
     }
 
     #[track_caller]
-    pub fn accepted(&self) -> Verdict {
+    pub(crate) fn accepted(&self) -> Verdict {
         let verdict = self.verdict();
         assert!(verdict.accepted(), "{}", serde_json::to_string_pretty(&verdict).unwrap());
         verdict
     }
 
     #[track_caller]
-    pub fn refused(&self, reasons: &[&str]) -> Verdict {
+    pub(crate) fn refused(&self, reasons: &[&str]) -> Verdict {
         let verdict = self.verdict();
         assert_eq!(verdict.reasons(), reasons, "{}", serde_json::to_string_pretty(&verdict).unwrap());
         assert!(!verdict.accepted() && verdict.verified().is_empty());

@@ -1,4 +1,4 @@
-//! The envelope's `keyid` is empty or names a key that was given.
+//! The envelope's `keyid` names the key that signed, or is empty.
 
 use super::Check;
 use crate::finding::{Finding, Rule, Severity};
@@ -17,16 +17,17 @@ impl Check for EnvelopeKeyid {
 
     fn run(&self, case: &Case<'_>) -> Finding {
         let keyid = case.envelope().signatures.first().map_or("", |one| one.keyid.as_str());
-        if keyid.is_empty() || case.request.signers.iter().any(|key| key.answers_to(keyid)) {
+        if keyid.is_empty() || case.candidates().any(|key| key.answers_to(keyid)) {
             return RULE.pass(case.name);
         }
-        RULE.fail(case.name, "the envelope names a key that was not given").because("found", keyid)
+        RULE.fail(case.name, "the envelope names another key than the one that signed or was given")
+            .because("found", keyid)
     }
 }
 
 static RULE: Rule = Rule {
     id: "envelope-keyid",
-    title: "the envelope names no other key than one that was given",
+    title: "the envelope names no other key than the one that signed",
     severity: Severity::High,
     remedy: "give the public key of this bundle's signer with --key",
 };

@@ -1,4 +1,4 @@
-//! The hint names a key that was given, or is empty.
+//! The hint names the key that signed, or is empty.
 //!
 //! The hint is not authenticated and proves nothing; but one that names another key means that the bundle is not the one
 //! that its signer made.
@@ -21,15 +21,14 @@ impl Check for KeyHint {
 
     fn run(&self, case: &Case<'_>) -> Finding {
         let hint = case.bundle.key_hint();
-        let keys = case.request.signers;
         if hint.is_empty() {
             return RULE.not_evaluated(case.name, "the bundle has no hint at its key");
         }
-        match keys.iter().find(|key| key.answers_to(hint)) {
+        match case.candidates().find(|key| key.answers_to(hint)) {
             Some(key) => RULE.pass(case.name).because("key", key.digest()),
             None => RULE
-                .fail(case.name, "the bundle names a key that was not given")
-                .because("expected", keys.iter().map(key_hint).collect::<Vec<_>>().join(" or "))
+                .fail(case.name, "the bundle names another key than the one that signed or was given")
+                .because("expected", case.candidates().map(key_hint).collect::<Vec<_>>().join(" or "))
                 .because("found", hint),
         }
     }
@@ -37,7 +36,7 @@ impl Check for KeyHint {
 
 static RULE: Rule = Rule {
     id: "key-hint",
-    title: "the hint names a key that was given",
+    title: "the hint names the key that signed",
     severity: Severity::High,
     remedy: "give the public key of this bundle's signer with --key",
 };

@@ -28,8 +28,8 @@ impl Check for SbomFileMatches {
         match (&case.request.options.sbom, by_reference) {
             (None, false) => RULE.not_evaluated(case.name, "no SBOM was given to compare"),
             (None, true) => MISSING.fail(case.name, "the SBOM is named by its digest, and none was given"),
-            (Some(file), true) => compare_reference(case, predicate, file),
-            (Some(file), false) => compare(case, predicate, file),
+            (Some(file), true) => compare_reference(case, predicate.document(), file),
+            (Some(file), false) => compare(case, predicate.document(), file),
         }
     }
 }
