@@ -11,12 +11,10 @@ use sbom_attest::attest::bundle::Bundle;
 use sbom_attest::keys::{KeyType, PrivateKey, PublicKey, Signer as _};
 use sbom_attest::log::store::{DirectoryStore, StoreKind};
 use sbom_attest::log::{self, Error, Log, Setup, View};
-use sbom_attest::tlog::Hash;
 use sbom_attest::tlog::checkpoint::Checkpoint;
 use sbom_attest::tlog::entry::HashedRekord;
 use sbom_attest::tlog::merkle::leaf_hash;
-use sbom_attest::tlog::note::{NoteSigner, VerifierKey};
-use sbom_attest::tlog::tile;
+use sbom_attest::tlog::note::VerifierKey;
 use tempfile::TempDir;
 
 /// An entry whose signature has the right form; a log does not look at more.
@@ -41,13 +39,13 @@ pub(crate) fn setup(seed: u8) -> Setup {
 }
 
 /// A log in a folder that is removed at the end.
-struct Folder {
-    root: TempDir,
+pub(crate) struct Folder {
+    pub(crate) root: TempDir,
 }
 
 impl Folder {
     /// With the genesis entry and one frame of this many entries for each number.
-    fn new(frames: &[u64]) -> Self {
+    pub(crate) fn new(frames: &[u64]) -> Self {
         let folder = Self { root: tempfile::tempdir().unwrap() };
         let mut log = Log::create(folder.log(), setup(1)).unwrap();
         let mut next = 0;
@@ -58,33 +56,39 @@ impl Folder {
         folder
     }
 
-    fn log(&self) -> PathBuf {
+    pub(crate) fn log(&self) -> PathBuf {
         self.root.path().join("log")
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.log().join(name)
     }
 
-    fn segments(&self) -> Vec<PathBuf> {
+    pub(crate) fn segments(&self) -> Vec<PathBuf> {
         let mut segments: Vec<_> =
             fs::read_dir(self.file("wal")).unwrap().map(|entry| entry.unwrap().path()).collect();
         segments.sort();
         segments
     }
 
-    fn open(&self) -> Result<Log, Error> {
+    pub(crate) fn open(&self) -> Result<Log, Error> {
         Log::open(self.log(), Duration::ZERO)
     }
 }
 
-fn read(path: impl AsRef<Path>) -> Vec<u8> {
+pub(crate) fn read(path: impl AsRef<Path>) -> Vec<u8> {
     sbom_attest::files::read(path, 1 << 30).unwrap()
 }
 
-fn write(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+pub(crate) fn write(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
     use std::io::Write as _;
     fs::File::create(path).unwrap().write_all(bytes.as_ref()).unwrap();
+}
+
+pub(crate) fn flip(path: &Path, at: usize) {
+    let mut bytes = read(path);
+    bytes[at] ^= 1;
+    write(path, bytes);
 }
 
 #[test]
@@ -238,9 +242,9 @@ fn a_folder_without_a_log_and_one_that_lost_a_file_are_told_apart() {
         let folder = Folder::new(&[1]);
         let path = folder.file(name);
         if path.is_dir() {
-            fs::remove_dir_all(path).unwrap()
+            fs::remove_dir_all(path).unwrap();
         } else {
-            fs::remove_file(path).unwrap()
+            fs::remove_file(path).unwrap();
         }
         let error = folder.open().err().unwrap();
         assert!(matches!(error, Error::MissingFile(_)), "{name}: {error}");
@@ -281,7 +285,7 @@ fn a_second_writer_waits_its_turn_and_then_says_so() {
     assert!(!log::verify(folder.log()).unwrap().whole);
 
     std::thread::scope(|scope| {
-        let second = scope.spawn(|| Log::open(folder.log(), Duration::from_secs(60)).map(|_| ()));
+        let second = scope.spawn(|| Log::open(folder.log(), Duration::from_mins(1)).map(|_| ()));
         drop(first);
         second.join().unwrap().unwrap();
     });
@@ -381,240 +385,6 @@ fn an_older_published_checkpoint_is_caught_up_with() {
     folder.open().unwrap();
     assert_eq!(View::open(folder.log()).unwrap().size(), 4);
     assert_eq!(folder.segments().len(), 2, "what was not known to be durable was written again");
-}
-
-/// Signs a checkpoint with the log's own key, as only its thief could.
-fn signed(size: u64, root: Hash) -> String {
-    let key = setup(1).key.unwrap();
-    let signer = NoteSigner::new("log.example".parse().unwrap(), &key).unwrap();
-    let checkpoint = Checkpoint { origin: "log.example".to_owned(), size, root };
-    signer.sign(&checkpoint.to_string()).unwrap().to_string()
-}
-
-type Tamper = fn(&Folder);
-
-#[test]
-fn files_that_contradict_each_other_are_refused_by_their_own_names() {
-    let cases: &[(&str, &str, Tamper)] = &[
-        ("a byte of an entry in the middle", "log-damaged", |folder| flip(&folder.segments()[0], 900)),
-        ("a byte of the first header", "log-damaged", |folder| flip(&folder.segments()[0], 9)),
-        ("a byte of the last frame", "log-ahead", |folder| {
-            let path = &folder.segments()[0];
-            flip(path, read(path).len() - 1);
-        }),
-        ("the last frame is gone", "log-ahead", |folder| {
-            let path = &folder.segments()[0];
-            let bytes = read(path);
-            let shorter = Folder::new(&[3, 2]);
-            let kept = read(&shorter.segments()[0]).len();
-            write(path, &bytes[..kept]);
-        }),
-        ("everything is gone", "log-ahead", |folder| write(&folder.segments()[0], "")),
-        ("more than a frame of zeros follows", "log-damaged", |folder| {
-            let path = &folder.segments()[0];
-            let zeros = vec![0; log::frame::MAX_LENGTH + 1];
-            write(path, [read(path), zeros].concat());
-        }),
-        ("a frame stands twice", "log-gap", |folder| {
-            let path = &folder.segments()[0];
-            write(path, read(path).repeat(2));
-        }),
-        ("the first segment is gone", "log-gap", |folder| {
-            fs::rename(&folder.segments()[0], folder.file("wal/00000000000000000004-0000.wal")).unwrap();
-        }),
-        ("an empty segment hides entries", "log-ahead", |folder| {
-            write(folder.file("wal/00000000000000000004-0000.wal"), "");
-        }),
-        ("an empty segment begins within a frame", "log-gap", |folder| {
-            write(folder.file("wal/00000000000000000005-0000.wal"), "");
-        }),
-        ("an empty segment leaves a gap", "log-gap", |folder| {
-            write(folder.file("wal/00000000000000000009-0000.wal"), "");
-        }),
-        ("a segment has no segment's name", "log-stray-file", |folder| {
-            write(folder.file("wal/1-0.wal"), "");
-        }),
-        ("a frame of another log", "log-foreign-checkpoint", |folder| {
-            foreign_frame(folder, Setup { origin: Some("other.example".parse().unwrap()), ..setup(1) });
-        }),
-        ("a frame signed with another key", "log-foreign-checkpoint", |folder| {
-            foreign_frame(folder, setup(2));
-        }),
-        ("a frame whose checkpoint has another root", "log-root", |folder| {
-            own_frame(folder, signed(8, Hash::new([1; 32])));
-        }),
-        ("a frame whose checkpoint has another size", "log-root", |folder| {
-            own_frame(folder, signed(9, Hash::new([1; 32])));
-        }),
-        ("a frame whose checkpoint is no note", "log-foreign-checkpoint", |folder| {
-            own_frame(folder, "no note".to_owned());
-        }),
-        ("the published checkpoint is ahead", "log-ahead", |folder| {
-            write(folder.file("checkpoint"), signed(8, Hash::new([1; 32])));
-        }),
-        ("the published checkpoint has another root", "log-fork", |folder| {
-            write(folder.file("checkpoint"), signed(4, Hash::new([1; 32])));
-        }),
-        ("the published checkpoint has another text", "log-published", |folder| {
-            let text = String::from_utf8(read(folder.file("checkpoint"))).unwrap();
-            write(folder.file("checkpoint"), text.replacen("\n7\n", "\n6\n", 1));
-        }),
-        ("the published checkpoint is another log's", "log-published", |folder| {
-            let other = Log::create(folder.root.path().join("other"), setup(2)).unwrap();
-            write(folder.file("checkpoint"), other.view().checkpoint());
-        }),
-        ("the verifier key is another log's", "log-key-mismatch log-published", |folder| {
-            let other = Log::create(folder.root.path().join("other"), setup(2)).unwrap();
-            write(folder.file("log.vkey"), other.view().verifier().to_string());
-        }),
-        ("the verifier key has another name", "log-published", |folder| {
-            let text = View::open(folder.log()).unwrap().verifier().clone();
-            let other = VerifierKey::new("other.example".parse().unwrap(), text.key().clone()).unwrap();
-            write(folder.file("log.vkey"), format!("{other}\n"));
-        }),
-        ("the verifier key is none", "log-vkey", |folder| write(folder.file("log.vkey"), "x")),
-        ("the genesis statement is another log's", "log-genesis", |folder| {
-            Log::create(folder.root.path().join("other"), setup(2)).unwrap();
-            fs::copy(folder.root.path().join("other/genesis.json"), folder.file("genesis.json")).unwrap();
-        }),
-        ("the genesis statement is another one of this log", "log-genesis", |folder| {
-            let later = Setup { now: "2027-01-01T00:00:00Z".parse().unwrap(), ..setup(1) };
-            Log::create(folder.root.path().join("other"), later).unwrap();
-            fs::copy(folder.root.path().join("other/genesis.json"), folder.file("genesis.json")).unwrap();
-        }),
-        ("the genesis statement is none", "log-genesis", |folder| write(folder.file("genesis.json"), "{}")),
-        ("the genesis statement has another byte", "log-genesis", |folder| {
-            let text = String::from_utf8(read(folder.file("genesis.json"))).unwrap();
-            let at = text.find("\"payload\":\"").unwrap() + 30;
-            flip(&folder.file("genesis.json"), at);
-        }),
-    ];
-    for (name, expected, tamper) in cases {
-        let folder = Folder::new(&[3, 2, 1]);
-        assert_eq!(log::verify(folder.log()).unwrap().size, 7);
-        tamper(&folder);
-        let before = read(&folder.segments()[0]);
-        for error in [folder.open().err(), log::verify(folder.log()).err()] {
-            let error = error.unwrap_or_else(|| panic!("{name}: accepted"));
-            assert!(expected.split(' ').any(|code| code == error.code()), "{name}: {} {error}", error.code());
-            assert!(error.is_contradiction(), "{name}: {error}");
-            assert!(error.help().is_some(), "{name}");
-        }
-        assert_eq!(read(&folder.segments()[0]), before, "{name}: nothing was changed");
-    }
-}
-
-fn flip(path: &Path, at: usize) {
-    let mut bytes = read(path);
-    bytes[at] ^= 1;
-    write(path, bytes);
-}
-
-/// Adds a frame with one entry and this note to the log's only segment.
-fn own_frame(folder: &Folder, note: String) {
-    let frame = log::frame::encode(7, &[entry(99).to_bytes()], note.as_bytes()).unwrap();
-    let path = &folder.segments()[0];
-    write(path, [read(path), frame].concat());
-}
-
-/// Adds the frame that a log of another setup would have written.
-fn foreign_frame(folder: &Folder, other: Setup) {
-    let tree: sbom_attest::tlog::Tree = {
-        let view = View::open(folder.log()).unwrap();
-        let mut tree = view.tree().clone();
-        tree.push(entry(99).leaf_hash());
-        tree
-    };
-    let origin = other.origin.unwrap();
-    let key = other.key.unwrap();
-    let signer = NoteSigner::new(origin.key_name().unwrap(), &key).unwrap();
-    let checkpoint = Checkpoint { origin: origin.to_string(), size: 8, root: tree.root() };
-    own_frame(folder, signer.sign(&checkpoint.to_string()).unwrap().to_string());
-}
-
-#[test]
-fn an_entry_of_another_kind_is_found_by_verification() {
-    let folder = Folder::new(&[6]);
-    let mut tree = View::open(folder.log()).unwrap().tree().clone();
-    tree.push(leaf_hash(b"{}"));
-    let frame = log::frame::encode(7, &[b"{}"], signed(8, tree.root()).as_bytes()).unwrap();
-    let path = &folder.segments()[0];
-    write(path, [read(path), frame].concat());
-    let error = log::verify(folder.log()).unwrap_err();
-    assert!(matches!(error, Error::EntryForm { index: 7, .. }), "{error}");
-}
-
-#[test]
-fn any_changed_byte_of_the_segments_is_refused_or_was_not_in_them() {
-    let folder = Folder::new(&[2, 1]);
-    let path = &folder.segments()[0];
-    let bytes = read(path);
-    for at in (0..bytes.len()).step_by(11) {
-        flip(path, at);
-        let error = log::verify(folder.log()).expect_err(&format!("byte {at}"));
-        assert!(error.is_contradiction(), "byte {at}: {error}");
-        write(path, &bytes);
-    }
-    log::verify(folder.log()).unwrap();
-}
-
-#[test]
-fn an_export_holds_every_tile_and_entry_and_grows() {
-    let folder = Folder::new(&[300, 250]);
-    let out = folder.root.path().join("tree");
-    let view = View::open(folder.log()).unwrap();
-    let exported = view.export(&out).unwrap();
-    let paths: Vec<String> = tile::of_size(551).map(|tile| tile.to_string()).collect();
-    assert_eq!((exported.size, exported.written, exported.kept), (551, paths.len() as u64 + 1, 0));
-    assert!(paths.iter().all(|path| out.join(path).is_file()));
-    assert_eq!(read(out.join("checkpoint")), view.checkpoint().as_bytes());
-    let bundle = read(out.join("tile/entries/001"));
-    let found = tile::decode_bundle(&bundle, 256).unwrap();
-    assert_eq!(found[1], view.entry(257).unwrap());
-    assert_eq!(read(out.join("tile/0/000"))[..32], *leaf_hash(&view.entry(0).unwrap()).as_bytes());
-
-    folder.open().unwrap().append(&entries(1000..1300)).unwrap();
-    let exported = View::open(folder.log()).unwrap().export(&out).unwrap();
-    assert_eq!(exported.size, 851);
-    assert!(exported.kept >= 4, "full tiles stay: {exported:?}");
-    assert!(out.join("tile/0/002.p/39").is_file(), "an older partial tile stays for its readers");
-    // Again: nothing but the checkpoint.
-    assert_eq!(View::open(folder.log()).unwrap().export(&out).unwrap().written, 1);
-}
-
-#[test]
-fn an_interrupted_export_has_no_checkpoint_and_can_be_finished() {
-    let folder = Folder::new(&[300]);
-    let out = folder.root.path().join("tree");
-    let view = View::open(folder.log()).unwrap();
-    view.export(&out).unwrap();
-    fs::remove_file(out.join("checkpoint")).unwrap();
-    fs::remove_file(out.join("tile/entries/000")).unwrap();
-    write(out.join("tile/entries/.new"), "half a fi");
-    let exported = view.export(&out).unwrap();
-    assert_eq!((exported.written, exported.size), (2, 301));
-}
-
-#[test]
-fn an_export_never_mixes_logs() {
-    let folder = Folder::new(&[3]);
-    let view = View::open(folder.log()).unwrap();
-    let out = folder.root.path().join("tree");
-    fs::create_dir(&out).unwrap();
-    write(out.join("notes.txt"), "mine");
-    assert!(matches!(view.export(&out), Err(Error::NotEmpty(_))));
-    fs::remove_file(out.join("notes.txt")).unwrap();
-    view.export(&out).unwrap();
-
-    let other = Folder { root: tempfile::tempdir().unwrap() };
-    let log = Log::create(other.log(), setup(2)).unwrap();
-    assert!(matches!(log.view().export(&out), Err(Error::TargetForeign(_))));
-    flip(&out.join("tile/0/000.p/4"), 5);
-    assert!(matches!(view.export(&out), Err(Error::TargetDiffers(_))));
-    // The same log, but behind what was exported already.
-    let behind = Folder::new(&[]);
-    assert!(matches!(View::open(behind.log()).unwrap().export(&out), Err(Error::TargetForeign(_))));
-    assert!(matches!(view.export(folder.file("log.vkey")), Err(Error::Files(_))));
 }
 
 #[test]
