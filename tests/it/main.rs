@@ -18,6 +18,7 @@ mod log_contradictions;
 mod log_disk;
 mod log_export;
 mod log_faults;
+mod log_kill;
 mod log_store;
 mod sandbox;
 mod tamper;
