@@ -45,7 +45,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         None => context.report(args.format, None, &Report { bundle: &bundle, statement: &statement })?,
         Some(part) => {
             context.note("this part is not verified");
-            context.put(if part == Part::Sbom { &statement.predicate } else { payload }, args.output.as_ref())?;
+            Context::put(
+                if part == Part::Sbom { &statement.predicate } else { payload },
+                args.output.as_ref(),
+            )?;
         }
     }
     Ok(Exit::Yes)

@@ -66,7 +66,7 @@ enum Type {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
         Command::Generate(args) => generate(args, context),
-        Command::Public(args) => public(args, context),
+        Command::Public(args) => public(args),
     }
 }
 
@@ -81,8 +81,8 @@ fn generate(args: &Generate, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
-fn public(args: &Public, context: &Context) -> Result<Exit, Failure> {
+fn public(args: &Public) -> Result<Exit, Failure> {
     let key = keyring::open_public(&args.file, password().as_deref()).or_fail("show the public key")?;
-    context.put(key.to_pem().as_bytes(), args.output.as_ref())?;
+    Context::put(key.to_pem().as_bytes(), args.output.as_ref())?;
     Ok(Exit::Yes)
 }

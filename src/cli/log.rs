@@ -13,8 +13,8 @@ use crate::files::{self, Access};
 use crate::keys::{PrivateKey, PublicKey};
 use crate::log::origin::Origin;
 use crate::log::{self as store, Log, Setup, View};
-use crate::release::signing;
 use crate::release::keyring;
+use crate::release::signing;
 use crate::report::log as report;
 use crate::tlog::Hash;
 
@@ -166,7 +166,8 @@ impl FromStr for Entry {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let leaf = text.strip_prefix("sha256:").and_then(decode_hex).and_then(|bytes| Hash::from_slice(&bytes));
+        let leaf =
+            text.strip_prefix("sha256:").and_then(decode_hex).and_then(|bytes| Hash::from_slice(&bytes));
         match (leaf, text.parse()) {
             (Some(leaf), _) => Ok(Self::Leaf(leaf)),
             (None, Ok(index)) => Ok(Self::Index(index)),
@@ -179,11 +180,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
         Command::Init(args) => init(args, context),
         Command::Add(args) => add(args, context),
-        Command::Checkpoint(args) => checkpoint(args, context),
+        Command::Checkpoint(args) => checkpoint(args),
         Command::Prove(args) => prove(args, context),
         Command::Verify(args) => verify(args, context),
         Command::Export(args) => export(args, context),
-        Command::Trust(args) => trust(args, context),
+        Command::Trust(args) => trust(args),
     }
 }
 
@@ -216,11 +217,16 @@ fn add(args: &Add, context: &Context) -> Result<Exit, Failure> {
         let bytes = fetch(&path.to_string_lossy(), limits::BUNDLE, "the bundle")?;
         let bundle = Bundle::parse(&bytes).or_fail(format!("read the bundle {}", path.display()))?;
         let key = signing::signer_of(&bundle, &keys).or_fail(format!("enter {}", path.display()))?;
-        let name = path.file_name().ok_or_else(|| Failure::new("name the copy", format!("{} has no file name", path.display())))?;
+        let name = path
+            .file_name()
+            .ok_or_else(|| Failure::new("name the copy", format!("{} has no file name", path.display())))?;
         let output = args.out_dir.join(name);
         if outputs.contains(&output) {
-            return Err(Failure::new("write the copies", format!("two bundles are called {}", name.display()))
-                .help("enter them with two commands and two folders"));
+            return Err(Failure::new(
+                "write the copies",
+                format!("two bundles are called {}", name.display()),
+            )
+            .help("enter them with two commands and two folders"));
         }
         outputs.push(output);
         bundles.push((bundle, key));
@@ -228,19 +234,25 @@ fn add(args: &Add, context: &Context) -> Result<Exit, Failure> {
     let mut log = open_for_writing(&args.dir, args.wait.seconds)?;
     let entered = signing::enter(bundles, &mut log).or_fail("enter the bundles")?;
     for (entered, output) in entered.iter().zip(&outputs) {
-        files::write(output, &entered.bundle.to_bytes(), Access::Shared).or_fail("write the bundle with its proof")?;
+        files::write(output, &entered.bundle.to_bytes(), Access::Shared)
+            .or_fail("write the bundle with its proof")?;
     }
     let entries: Vec<report::Added<'_>> = entered
         .iter()
         .zip(args.bundles.iter().zip(&outputs))
-        .map(|(entered, (bundle, output))| report::Added { bundle, output, index: entered.index, duplicate: entered.duplicate })
+        .map(|(entered, (bundle, output))| report::Added {
+            bundle,
+            output,
+            index: entered.index,
+            duplicate: entered.duplicate,
+        })
         .collect();
     context.report(args.format, None, &report::Add { path: &args.dir, view: log.view(), entries })?;
     Ok(Exit::Yes)
 }
 
-fn checkpoint(args: &Checkpoint, context: &Context) -> Result<Exit, Failure> {
-    context.put(open(&args.dir)?.checkpoint().as_bytes(), None)?;
+fn checkpoint(args: &Checkpoint) -> Result<Exit, Failure> {
+    Context::put(open(&args.dir)?.checkpoint().as_bytes(), None)?;
     Ok(Exit::Yes)
 }
 
@@ -263,7 +275,11 @@ fn prove(args: &Prove, context: &Context) -> Result<Exit, Failure> {
     }
     let logged = view.prove(index).or_fail("prove the entry")?;
     let leaf = crate::tlog::merkle::leaf_hash(&logged.leaf);
-    context.report(args.format, None, &report::Prove { origin: view.origin(), leaf: &leaf, logged: &logged })?;
+    context.report(
+        args.format,
+        None,
+        &report::Prove { origin: view.origin(), leaf: &leaf, logged: &logged },
+    )?;
     Ok(Exit::Yes)
 }
 
@@ -288,8 +304,8 @@ fn export(args: &Export, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
-fn trust(args: &Trust, context: &Context) -> Result<Exit, Failure> {
-    context.put(&open(&args.dir)?.trusted_root(), args.output.as_ref())?;
+fn trust(args: &Trust) -> Result<Exit, Failure> {
+    Context::put(&open(&args.dir)?.trusted_root(), args.output.as_ref())?;
     Ok(Exit::Yes)
 }
 

@@ -10,7 +10,8 @@ use sbom_attest::sbom::Sbom;
 
 /// The folder of a set of vectors.
 fn vectors(name: &str) -> PathBuf {
-    let folder = std::env::var_os("SBOM_ATTEST_VECTORS").expect("scripts/conformance sets SBOM_ATTEST_VECTORS");
+    let folder =
+        std::env::var_os("SBOM_ATTEST_VECTORS").expect("scripts/conformance sets SBOM_ATTEST_VECTORS");
     let folder = Path::new(&folder).join(name);
     assert!(folder.is_dir(), "{} is not there", folder.display());
     folder
@@ -57,7 +58,8 @@ fn valid_cyclonedx_json_is_read_and_comes_back_byte_for_byte() {
 #[test]
 fn what_is_generated_is_valid_cyclonedx() {
     let schemas = vectors("cyclonedx").join("schema");
-    let load = |name: &str| -> serde_json::Value { serde_json::from_slice(&read(&schemas.join(name))).unwrap() };
+    let load =
+        |name: &str| -> serde_json::Value { serde_json::from_slice(&read(&schemas.join(name))).unwrap() };
     let mut registry = jsonschema::Registry::new();
     for name in ["spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json"] {
         if schemas.join(name).exists() {
@@ -73,7 +75,11 @@ fn what_is_generated_is_valid_cyclonedx() {
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/generate/hard"),
     ];
     for project in projects {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sbom-attest")).arg("generate").arg(&project).output().unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sbom-attest"))
+            .arg("generate")
+            .arg(&project)
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let sbom: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let errors: Vec<String> =
@@ -91,12 +97,15 @@ fn no_forged_sigstore_bundle_is_accepted() {
     let folder = vectors("sigstore-conformance");
     let (mut refused, mut accepted, mut unsupported) = (0, 0, 0);
     let mut wrong = Vec::new();
-    let mut cases: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|path| path.is_dir());
     cases.sort();
     for case in cases {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
-        let or = |own: &str, default: &str| Some(case.join(own)).filter(|path| path.exists()).unwrap_or(folder.join(default));
+        let or = |own: &str, default: &str| {
+            Some(case.join(own)).filter(|path| path.exists()).unwrap_or(folder.join(default))
+        };
         let key = or("key.pub", "../sigstore-conformance/managed-key-happy-path/key.pub");
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_sbom-attest"))
             .args(["verify", "--at", "2026-01-01T00:00:00Z", "--format", "json", "--type", "custom"])
@@ -113,8 +122,12 @@ fn no_forged_sigstore_bundle_is_accepted() {
         match (output.status.code(), must_refuse) {
             (Some(0), false) => accepted += 1,
             (Some(1 | 2), true) => refused += 1,
-            (Some(1), false) if String::from_utf8_lossy(&output.stdout).contains("-unsupported") => unsupported += 1,
-            (Some(1), false) if String::from_utf8_lossy(&output.stdout).contains("bundle-media-type") => unsupported += 1,
+            (Some(1), false) if String::from_utf8_lossy(&output.stdout).contains("-unsupported") => {
+                unsupported += 1
+            }
+            (Some(1), false) if String::from_utf8_lossy(&output.stdout).contains("bundle-media-type") => {
+                unsupported += 1
+            }
             (status, _) => wrong.push(format!(
                 "{name}: {status:?}\n{}{}",
                 String::from_utf8_lossy(&output.stdout),

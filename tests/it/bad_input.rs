@@ -44,7 +44,9 @@ fn a_malformed_bundle_is_an_answer_and_the_answer_is_no() {
     let sandbox = Sandbox::empty();
     sandbox.write("app", "x");
     sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
-    for (name, bytes) in [("cut", "{\"mediaType\""), ("twice", "{\"a\":1,\"a\":2}"), ("empty", ""), ("list", "[]")] {
+    for (name, bytes) in
+        [("cut", "{\"mediaType\""), ("twice", "{\"a\":1,\"a\":2}"), ("empty", ""), ("list", "[]")]
+    {
         sandbox.write(name, bytes);
         let answer = sandbox.expect(1, &["verify", "app", "--bundle", name, "--key", "key.pem.pub"]);
         assert!(answer.stdout.starts_with("REFUSED: "), "{}", answer.stdout);
@@ -58,11 +60,34 @@ fn a_missing_file_and_a_directory_are_named() {
     sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
     sandbox.write("b.json", "{}");
     check_failure(&sandbox.run(&["audit", "nothing.json"]), "`nothing.json`");
-    check_failure(&sandbox.run(&["verify", "nothing", "--bundle", "b.json", "--key", "key.pem.pub"]), "`nothing`");
-    check_failure(&sandbox.run(&["verify", "src", "--bundle", "b.json", "--key", "key.pem.pub"]), "directory");
-    check_failure(&sandbox.run(&["verify", "Cargo.toml", "--bundle", "src", "--key", "key.pem.pub"]), "directory");
+    check_failure(
+        &sandbox.run(&["verify", "nothing", "--bundle", "b.json", "--key", "key.pem.pub"]),
+        "`nothing`",
+    );
+    check_failure(
+        &sandbox.run(&["verify", "src", "--bundle", "b.json", "--key", "key.pem.pub"]),
+        "directory",
+    );
+    check_failure(
+        &sandbox.run(&["verify", "Cargo.toml", "--bundle", "src", "--key", "key.pem.pub"]),
+        "directory",
+    );
     check_failure(&sandbox.run(&["verify", "Cargo.toml", "--bundle", "b.json", "--key", "src"]), "directory");
-    check_failure(&sandbox.run(&["sign", "src", "--predicate", "b.json", "--type", "custom", "--key", "key.pem", "-o", "x"]), "directory");
+    check_failure(
+        &sandbox.run(&[
+            "sign",
+            "src",
+            "--predicate",
+            "b.json",
+            "--type",
+            "custom",
+            "--key",
+            "key.pem",
+            "-o",
+            "x",
+        ]),
+        "directory",
+    );
     check_failure(&sandbox.run(&["generate", "-o", "src"]), "directory");
     check_failure(&sandbox.run(&["log", "verify", "nothing"]), "`nothing`");
     check_failure(&sandbox.run(&["generate", "nothing"]), "nothing");
@@ -73,7 +98,10 @@ fn a_digest_that_is_not_one_is_no_file_name() {
     let sandbox = Sandbox::empty();
     sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
     sandbox.write("b.json", "{}");
-    check_failure(&sandbox.run(&["verify", "sha256:ABC", "--bundle", "b.json", "--key", "key.pem.pub"]), "64");
+    check_failure(
+        &sandbox.run(&["verify", "sha256:ABC", "--bundle", "b.json", "--key", "key.pem.pub"]),
+        "64",
+    );
 }
 
 #[test]
@@ -98,8 +126,11 @@ fn a_key_that_others_can_read_and_a_key_of_the_wrong_kind_are_refused() {
     sandbox.write("app", "x");
     sandbox.write("p.json", r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1}"#);
     sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
-    let sign = |key: &str| sandbox.run(&["sign", "app", "--predicate", "p.json", "--key", key, "-o", "b.json"]);
-    let mode = |name: &str, mode| std::fs::set_permissions(sandbox.path(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    let sign =
+        |key: &str| sandbox.run(&["sign", "app", "--predicate", "p.json", "--key", key, "-o", "b.json"]);
+    let mode = |name: &str, mode| {
+        std::fs::set_permissions(sandbox.path(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
     mode("key.pem", 0o644);
     check_failure(&sign("key.pem"), "chmod 600");
     mode("key.pem.pub", 0o600);
@@ -204,7 +235,9 @@ fn a_closed_pipe_is_no_failure() {
 #[test]
 fn wrong_usage_is_no_telling_and_help_is_an_answer() {
     let sandbox = Sandbox::empty();
-    for arguments in [&["nonsense"][..], &["verify"], &["audit", "x", "--fail-on", "bad"], &["--at", "yesterday", "man"]] {
+    for arguments in
+        [&["nonsense"][..], &["verify"], &["audit", "x", "--fail-on", "bad"], &["--at", "yesterday", "man"]]
+    {
         assert_eq!(sandbox.run(arguments).status, 2, "{arguments:?}");
     }
     for arguments in [&["--help"][..], &["--version"], &["help", "verify"], &["log", "--help"]] {

@@ -40,7 +40,9 @@ fn commands() -> Vec<Vec<String>> {
             .skip_while(|line| *line != "Commands:")
             .skip(1)
             .take_while(|line| !line.is_empty())
-            .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   ")))
+            .filter_map(|line| {
+                line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
+            })
             .filter(|name| *name != "help")
             .map(|name| words.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>())
             .collect::<Vec<_>>();
@@ -77,8 +79,18 @@ fn prepared(example: &str) -> Sandbox {
         if !example.contains("log init") {
             sandbox.expect(0, &["log", "init", "log"]);
             let sign = |output: &str, log: &str, artifact: &str| {
-                let arguments =
-                    ["sign", artifact, "--predicate", "sbom.json", "--key", "key.pem", "--log", log, "-o", output];
+                let arguments = [
+                    "sign",
+                    artifact,
+                    "--predicate",
+                    "sbom.json",
+                    "--key",
+                    "key.pem",
+                    "--log",
+                    log,
+                    "-o",
+                    output,
+                ];
                 sandbox.expect(0, &arguments);
             };
             sign("app.json", "dir:log", "app.tar.gz");

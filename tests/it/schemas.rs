@@ -22,16 +22,74 @@ fn every_report_is_what_its_schema_says() {
         (0, &["graph", "sbom.json", "--format", "json"]),
         (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),
         (0, &["log", "init", "log", "--format", "json"]),
-        (0, &["sign", "app", "--predicate", "sbom.json", "--key", "key.pem", "-o", "bare.json", "--format", "json"]),
-        (0, &["sign", "app", "--predicate", "sbom.json", "--key", "key.pem", "--log", "dir:log", "-o", "app.json", "--format", "json"]),
+        (
+            0,
+            &[
+                "sign",
+                "app",
+                "--predicate",
+                "sbom.json",
+                "--key",
+                "key.pem",
+                "-o",
+                "bare.json",
+                "--format",
+                "json",
+            ],
+        ),
+        (
+            0,
+            &[
+                "sign",
+                "app",
+                "--predicate",
+                "sbom.json",
+                "--key",
+                "key.pem",
+                "--log",
+                "dir:log",
+                "-o",
+                "app.json",
+                "--format",
+                "json",
+            ],
+        ),
         (0, &["log", "add", "log", "bare.json", "--out-dir", "logged", "--format", "json"]),
         (0, &["log", "prove", "log", "1", "--format", "json"]),
         (0, &["log", "verify", "log", "--format", "json"]),
         (0, &["log", "export", "log", "-o", "tiles", "--format", "json"]),
         (0, &["inspect", bundle, "--format", "json"]),
         (0, &["inspect", "bare.json", "--format", "json"]),
-        (0, &["verify", program, "--bundle", bundle, "--key", key, "--trusted-root", root, "--format", "json"]),
-        (1, &["verify", "other", "--bundle", bundle, "--key", key, "--trusted-root", root, "--format", "json"]),
+        (
+            0,
+            &[
+                "verify",
+                program,
+                "--bundle",
+                bundle,
+                "--key",
+                key,
+                "--trusted-root",
+                root,
+                "--format",
+                "json",
+            ],
+        ),
+        (
+            1,
+            &[
+                "verify",
+                "other",
+                "--bundle",
+                bundle,
+                "--key",
+                key,
+                "--trusted-root",
+                root,
+                "--format",
+                "json",
+            ],
+        ),
         (1, &["verify", "app", "--bundle", "bare.json", "--key", "key.pem.pub", "--format", "json"]),
     ];
     let mut seen = BTreeSet::new();
@@ -44,7 +102,8 @@ fn every_report_is_what_its_schema_says() {
     sandbox.write(&format!("log/wal/{}", wal.file_name().unwrap().to_str().unwrap()), bytes);
     let arguments = ["log", "verify", "log", "--format", "json"];
     seen.insert(check(&sandbox.expect(1, &arguments).stdout, &arguments));
-    let schemas: BTreeSet<String> = schemas().into_iter().map(|(name, _)| name).filter(|name| name != "finding-v1").collect();
+    let schemas: BTreeSet<String> =
+        schemas().into_iter().map(|(name, _)| name).filter(|name| name != "finding-v1").collect();
     assert_eq!(seen, schemas, "a schema that no report was checked against");
 }
 
@@ -63,7 +122,8 @@ fn check(text: &str, arguments: &[&str]) -> String {
     let name = report["report"].as_str().unwrap().replace('/', "-");
     let all = schemas();
     let finding = all.iter().find(|(name, _)| name == "finding-v1").unwrap().1.clone();
-    let (_, mut schema) = all.into_iter().find(|(found, _)| *found == name).unwrap_or_else(|| panic!("{name} has no schema"));
+    let (_, mut schema) =
+        all.into_iter().find(|(found, _)| *found == name).unwrap_or_else(|| panic!("{name} has no schema"));
     // The one reference between schemas is resolved here, so that nothing has to be fetched.
     inline(&mut schema, &finding);
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -75,7 +135,9 @@ fn check(text: &str, arguments: &[&str]) -> String {
 
 fn inline(schema: &mut Value, finding: &Value) {
     match schema {
-        Value::Object(fields) if fields.get("$ref").is_some_and(|target| target == "finding-v1.schema.json") => {
+        Value::Object(fields)
+            if fields.get("$ref").is_some_and(|target| target == "finding-v1.schema.json") =>
+        {
             *schema = finding.clone();
             schema.as_object_mut().unwrap().remove("$id");
         }

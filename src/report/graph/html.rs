@@ -2,5 +2,7 @@
 use super::Report;
 impl Report<'_> {
     /// x
-    pub fn html(&self) -> String { String::new() }
+    pub fn html(&self) -> String {
+        String::new()
+    }
 }

@@ -25,7 +25,7 @@ impl Report<'_> {
     /// The bom-ref of a node, else what people call it.
     fn reference(&self, node: Node) -> String {
         let component = self.graph.component(node);
-        let reference = component.as_ref().and_then(|component| component.bom_ref());
+        let reference = component.as_ref().and_then(crate::sbom::Component::bom_ref);
         reference.unwrap_or_else(|| self.graph.label(node)).into_owned()
     }
 
@@ -46,8 +46,11 @@ impl Serialize for Report<'_> {
             dangling: Vec<String>,
         }
         let graph = self.graph;
-        let roots =
-            if graph.is_rootless() { graph.topology().dependencies(graph.root()).to_vec() } else { vec![graph.root()] };
+        let roots = if graph.is_rootless() {
+            graph.topology().dependencies(graph.root()).to_vec()
+        } else {
+            vec![graph.root()]
+        };
         Json {
             report: "graph/v1",
             roots: roots.into_iter().map(|node| self.reference(node)).collect(),
@@ -57,7 +60,11 @@ impl Serialize for Report<'_> {
                 .cycles()
                 .map(|members| members.iter().map(|node| self.reference(*node)).collect())
                 .collect(),
-            dangling: graph.dangling().iter().map(|dangling| dangling.reference.text().into_owned()).collect(),
+            dangling: graph
+                .dangling()
+                .iter()
+                .map(|dangling| dangling.reference.text().into_owned())
+                .collect(),
         }
         .serialize(serializer)
     }
@@ -86,14 +93,20 @@ impl Serialize for Rows<'_> {
         let graph = report.graph;
         let mut rows = serializer.serialize_seq(None)?;
         for (node, component) in graph.components() {
-            let dependents = graph.topology().dependents(node).iter().filter(|node| graph.component(**node).is_some());
+            let dependents =
+                graph.topology().dependents(node).iter().filter(|node| graph.component(**node).is_some());
             rows.serialize_element(&Row {
                 r#ref: report.reference(node),
                 name: &component.name(),
                 version: component.version().as_deref(),
                 purl: component.purl_text().as_deref(),
                 depth: graph.paths().depth(node),
-                dependencies: graph.topology().dependencies(node).iter().map(|node| report.reference(*node)).collect(),
+                dependencies: graph
+                    .topology()
+                    .dependencies(node)
+                    .iter()
+                    .map(|node| report.reference(*node))
+                    .collect(),
                 dependents: dependents.count(),
                 dominates: report.dominated(node),
             })?;
@@ -114,7 +127,10 @@ impl super::Report for Report<'_> {
         line(out, "dangling", &count(graph.dangling().len(), "reference"))?;
         let mut nodes: Vec<Node> = graph.parts().map(|(node, _)| node).collect();
         nodes.sort_by_key(|node| {
-            (std::cmp::Reverse((self.dominated(*node), topology.dependents(*node).len())), self.reference(*node))
+            (
+                std::cmp::Reverse((self.dominated(*node), topology.dependents(*node).len())),
+                self.reference(*node),
+            )
         });
         heading(out, "What carries most")?;
         writeln!(out, "  {:>7} {:>7} {:>5}  component", "carries", "used by", "depth")?;

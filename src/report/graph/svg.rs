@@ -2,5 +2,7 @@
 use super::Report;
 impl Report<'_> {
     /// x
-    pub fn svg(&self) -> String { String::new() }
+    pub fn svg(&self) -> String {
+        String::new()
+    }
 }
