@@ -1,1 +1,155 @@
-//! (to come)
+//! SBOMs: typed views over a [`document`](crate::document), which stays the source of truth.
+//!
+//! CycloneDX JSON of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
+//! comes in is recognised by its content and named in the refusal. The shape of every field that a view touches is
+//! checked once, so that the views cannot fail; the rest of the document is left alone. A field that is `null` counts
+//! as absent.
+
+mod component;
+mod dependency;
+mod error;
+mod format;
+mod hash;
+mod license;
+mod purl;
+mod shape;
+
+pub use component::{Component, ExternalReference, Property, Role};
+pub use dependency::{Composition, Dependency, Reference};
+pub use error::Error;
+pub use format::{Format, SpecVersion};
+pub use hash::{Hash, HashAlgorithm, HashProblem};
+pub use license::License;
+pub use purl::{ParsePurlError, Purl};
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::document::{Document, Kind, Limits, Value};
+
+/// A CycloneDX document whose shape has been checked.
+#[derive(Debug, Clone)]
+pub struct Sbom {
+    document: Document,
+    version: SpecVersion,
+    /// Every component and service: the root first, then in the order of the document.
+    entries: Vec<Entry>,
+}
+
+/// A component or service, and which one it is nested in.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    node: u32,
+    parent: Option<u32>,
+    role: Role,
+}
+
+impl Sbom {
+    /// Reads bytes: JSON first, then the shape of an SBOM.
+    pub fn read(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
+        Self::parse(Document::parse(bytes, limits)?)
+    }
+
+    /// Checks the shape of what the views touch. Time is linear in the document, and nothing recurses.
+    pub fn parse(document: Document) -> Result<Self, Error> {
+        let version = match Format::of(document.root()) {
+            Some(Format::CycloneDx(version)) => version,
+            Some(other) => return Err(Error::OtherFormat(other)),
+            None => return Err(Error::Unrecognised),
+        };
+        let entries = shape::entries(document.root())?;
+        Ok(Self { document, version, entries })
+    }
+
+    /// The document it was read from.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The document it was read from, given back.
+    pub fn into_document(self) -> Document {
+        self.document
+    }
+
+    /// Which CycloneDX it follows.
+    pub fn version(&self) -> SpecVersion {
+        self.version
+    }
+
+    /// `urn:uuid:…`, when it has one.
+    pub fn serial_number(&self) -> Option<Cow<'_, str>> {
+        self.document.root().get("serialNumber")?.as_str()
+    }
+
+    /// When it says that it was made.
+    pub fn timestamp(&self) -> Option<Cow<'_, str>> {
+        self.document.root().get("metadata")?.get("timestamp")?.as_str()
+    }
+
+    /// What it describes: `metadata.component`.
+    pub fn root(&self) -> Option<Component<'_>> {
+        self.component(0).filter(|component| component.role() == Role::Root)
+    }
+
+    /// Every component and service, nested ones too: the root first, then in the order of the document.
+    pub fn components(&self) -> impl ExactSizeIterator<Item = Component<'_>> {
+        (0..self.entries.len()).map(|index| Component::new(self, index, self.entries[index]))
+    }
+
+    /// A component or service by its number in [`Self::components`].
+    pub fn component(&self, index: usize) -> Option<Component<'_>> {
+        Some(Component::new(self, index, *self.entries.get(index)?))
+    }
+
+    /// The entries of the dependency graph, one for each component that says what it depends on.
+    pub fn dependencies(&self) -> impl Iterator<Item = Dependency<'_>> {
+        self.list("dependencies").map(Dependency::new)
+    }
+
+    /// How complete parts of it claim to be.
+    pub fn compositions(&self) -> impl Iterator<Item = Composition<'_>> {
+        self.list("compositions").map(Composition::new)
+    }
+
+    /// The properties of the document: those of `metadata`, then those of the document itself.
+    pub fn properties(&self) -> impl Iterator<Item = Property<'_>> {
+        let metadata = self.document.root().get("metadata").and_then(|metadata| metadata.get("properties"));
+        let own = self.document.root().get("properties");
+        metadata.into_iter().chain(own).flat_map(|list| list.elements()).map(Property::new)
+    }
+
+    /// Every bom-ref of anything in the document, of whatever kind. Looks at all of it: for the rare reference that no
+    /// component answers to.
+    pub fn defined(&self) -> HashSet<Cow<'_, str>> {
+        let mut found = HashSet::new();
+        let mut open = vec![self.document.root()];
+        while let Some(value) = open.pop() {
+            found.extend(text(value, "bom-ref"));
+            open.extend(value.elements());
+            open.extend(value.members().map(|(_, member)| member));
+        }
+        found
+    }
+
+    /// Components whose bom-ref an earlier one has already.
+    pub fn duplicates(&self) -> Vec<Component<'_>> {
+        let mut seen = HashSet::with_capacity(self.entries.len());
+        self.components()
+            .filter(|component| component.bom_ref().is_some_and(|own| !seen.insert(own)))
+            .collect()
+    }
+
+    fn list(&self, name: &str) -> impl Iterator<Item = Value<'_>> + use<'_> {
+        self.document.root().get(name).into_iter().flat_map(|list| list.elements())
+    }
+}
+
+/// The text of a member that is a string.
+fn text<'a>(value: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
+    value.get(name)?.as_str()
+}
+
+/// The elements of a member that is an array.
+fn elements<'a>(value: Value<'a>, name: &str) -> impl Iterator<Item = Value<'a>> + use<'a> {
+    value.get(name).filter(|list| list.kind() == Kind::Array).into_iter().flat_map(|list| list.elements())
+}
