@@ -1,8 +1,10 @@
 //! Files at the rim: bounded reads, and writes that appear whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Who may read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,21 @@ pub fn read(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error> {
         return read_stream(io::stdin().lock(), path, limit);
     }
     let file = open(path)?;
+    read_stream(file, path, limit)
+}
+
+/// Reads a secret, of at most `limit` bytes, from a file that nobody but its owner may read.
+pub fn read_private(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error> {
+    let path = path.as_ref();
+    let file = open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = file.metadata().map_err(|source| Error::reading(path, source))?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(Error::Exposed { path: path.to_owned(), mode });
+        }
+    }
     read_stream(file, path, limit)
 }
 
@@ -84,9 +101,24 @@ fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTem
         builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     let mut temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
+    staged().insert(temporary.path().to_owned());
     temporary.write_all(bytes).map_err(|source| Error::writing(path, source))?;
     temporary.as_file().sync_all().map_err(|source| Error::writing(path, source))?;
     Ok(temporary)
+}
+
+/// Removes the temporary files of writes that are under way: what a process does last when it is
+/// interrupted, so that nothing half-written stays, not even under another name.
+pub fn abandon() {
+    for path in staged().iter() {
+        // One that was renamed already is no longer there under this name.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn staged() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    static STAGED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    STAGED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes what a folder lists durable: after a rename or a new file, before anyone is told.
@@ -116,6 +148,14 @@ pub enum Error {
         path: PathBuf,
         /// The most that is read, in bytes.
         limit: u64,
+    },
+    /// A secret that others on this machine may read.
+    #[error("`{}` is open to others (mode {mode:04o})", .path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
     },
     /// The name is taken and the file must not be replaced.
     #[error("`{}` exists already and is never overwritten", .0.display())]
@@ -156,6 +196,7 @@ impl Error {
         match self {
             Self::Missing(_) => Some("check the name and the folder you run in"),
             Self::Directory(_) => Some("name a file in it"),
+            Self::Exposed { .. } => Some("`chmod 600` it; if others could have read it, make a new key"),
             Self::Exists(_) => Some("choose another name, or move the old file away"),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Some("free space on that disk and run again; nothing was left half-written")
@@ -207,5 +248,8 @@ mod tests {
         let path = folder.path().join("key");
         create(&path, b"secret", Access::Private).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(read_private(&path, 10).unwrap(), b"secret");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(read_private(&path, 10), Err(Error::Exposed { mode: 0o640, .. })));
     }
 }

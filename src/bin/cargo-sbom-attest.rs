@@ -1,1 +1,5 @@
-fn main() {}
+//! The command `cargo sbom-attest`.
+
+fn main() -> std::process::ExitCode {
+    sbom_attest::cli::main(sbom_attest::cli::Program::CargoSubcommand)
+}

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 pub use self::cargo::Resolver;
-pub use self::error::Error;
+pub use self::error::{Error, Unresolved};
 use crate::finding::Finding;
 
 /// What an SBOM is asked for.
@@ -38,6 +38,8 @@ pub struct Request {
     pub cfgs: Vec<String>,
     /// Whether cargo must not use the network.
     pub offline: bool,
+    /// Cargo's home, with its caches and the user's settings; none: what `CARGO_HOME` says, else `~/.cargo`.
+    pub cargo_home: Option<PathBuf>,
     /// The time the SBOM is stamped with; none: it bears no time and is the same whenever it is made.
     pub timestamp: Option<Timestamp>,
 }
@@ -52,6 +54,7 @@ impl Request {
             features: Features::default(),
             cfgs: Vec::new(),
             offline: false,
+            cargo_home: None,
             timestamp: None,
         }
     }

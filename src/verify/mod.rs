@@ -1,1 +1,183 @@
-//! (to come)
+//! Verification: from artifacts, bundles, keys and a trust root to a verdict that says what was looked at.
+//!
+//! [`verify()`] recomputes everything a bundle claims and compares: nothing in a bundle is skipped, and what is not known
+//! how to check refuses. A bundle that is refused, malformed ones too, is an answer, not an error. Each check is one
+//! file in [`checks`], each reason a code in `docs/codes.md`.
+//!
+//! The rule of decision: accepted is who gave at least one artifact and one bundle, where every artifact is a subject
+//! of a bundle given and no check of any bundle failed.
+
+mod case;
+pub mod checks;
+mod error;
+pub mod trust_root;
+mod verdict;
+
+use jiff::Timestamp;
+
+use crate::attest::bundle::Bundle;
+use crate::attest::predicate::PredicateType;
+use crate::attest::statement::Subject;
+use crate::digest::Digest;
+use crate::finding::{Finding, Location, Status};
+use crate::keys::PublicKey;
+
+use case::Case;
+use checks::{CHECKS, artifacts, bundle_form};
+
+pub use error::Error;
+pub use trust_root::TrustRoot;
+pub use verdict::{Attestation, Decision, LogPosition, SignerReport, Time, Verdict, Verified};
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The artifacts; each must be a subject of an accepted bundle.
+    pub artifacts: &'a [Artifact],
+    /// The bundles; each must hold.
+    pub bundles: &'a [BundleFile],
+    /// The keys of which one must have signed each bundle.
+    pub signers: &'a [PublicKey],
+    /// Whose logs are believed.
+    pub trust: &'a TrustRoot,
+    /// What else decides.
+    pub options: Options,
+}
+
+/// What decides beside keys and logs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The time at which windows of validity are judged.
+    pub now: Timestamp,
+    /// Accept a bundle that no log holds. Unsafe: nobody but its receiver can ever see that it was signed.
+    pub accept_unlogged: bool,
+    /// The type of predicate that is expected; without it any SBOM is.
+    pub predicate_type: Option<PredicateType>,
+    /// The SBOM that was shipped beside the artifacts, to be the attested one.
+    pub sbom: Option<SbomFile>,
+}
+
+impl Options {
+    /// The strict defaults at a time.
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, accept_unlogged: false, predicate_type: None, sbom: None }
+    }
+}
+
+/// An artifact as its verifier computed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// The name in the report, as the user gave it.
+    pub name: String,
+    /// Its digests, one an algorithm. Those of the algorithms a statement uses are compared.
+    pub digests: Vec<Digest>,
+}
+
+impl Artifact {
+    /// An artifact by one digest.
+    pub fn new(name: impl Into<String>, digest: Digest) -> Self {
+        Self { name: name.into(), digests: vec![digest] }
+    }
+
+    /// Whether it is this subject: a digest of a common algorithm is equal, and none differs.
+    pub fn is(&self, subject: &Subject) -> bool {
+        let same = |ours: &Digest, theirs: &Digest| ours.algorithm() == theirs.algorithm();
+        let mut pairs = self
+            .digests
+            .iter()
+            .filter_map(|ours| subject.digests.iter().find(|theirs| same(ours, theirs)).map(|it| it == ours))
+            .peekable();
+        pairs.peek().is_some() && pairs.all(|equal| equal)
+    }
+}
+
+/// A bundle as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BundleFile {
+    /// The name in the report, as the user gave it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An SBOM as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SbomFile {
+    /// The name in the report, as the user gave it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Checks the bundles against the artifacts, the keys and the trust root.
+///
+/// ```
+/// use sbom_attest::attest::{bundle::Bundle, dsse, predicate, statement::{Statement, Subject}};
+/// use sbom_attest::digest::Digest;
+/// use sbom_attest::document::{Document, Limits};
+/// use sbom_attest::keys::{KeyType, PrivateKey, Signer};
+/// use sbom_attest::verify::{Artifact, BundleFile, Options, Request, TrustRoot, verify};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = PrivateKey::generate(KeyType::P256)?;
+/// let digest = Digest::sha256("the artifact");
+/// let sbom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}"#;
+/// let sbom = Document::parse(sbom.to_vec(), &Limits::default())?;
+/// let statement = Statement::new(vec![Subject::new("shop", digest.clone())], predicate::CYCLONEDX, &sbom);
+/// let envelope = dsse::sign(dsse::IN_TOTO, statement.to_bytes()?, &key)?;
+/// let bundle = Bundle::new(envelope, &key.public_key());
+///
+/// let mut request = Request {
+///     artifacts: &[Artifact::new("shop", digest)],
+///     bundles: &[BundleFile { name: "shop.json".into(), bytes: bundle.to_bytes() }],
+///     signers: &[key.public_key()],
+///     trust: &TrustRoot::nobody(),
+///     options: Options::at("2026-11-24T00:00:00Z".parse()?),
+/// };
+/// assert_eq!(verify(&request).reasons(), ["entry-present"]);
+/// request.options.accept_unlogged = true;
+/// assert!(verify(&request).accepted());
+/// # Ok(())
+/// # }
+/// ```
+pub fn verify(request: &Request<'_>) -> Verdict {
+    let mut verdict = Verdict::default();
+    let parsed: Vec<_> = request.bundles.iter().map(|file| (file, Bundle::parse(&file.bytes))).collect();
+    let mut cases = Vec::with_capacity(parsed.len());
+    for (file, bundle) in &parsed {
+        verdict.checks.push(bundle_form::finding(&file.name, bundle));
+        let Ok(bundle) = bundle else {
+            continue;
+        };
+        let case = Case::new(request, &file.name, bundle);
+        let findings = CHECKS.iter().map(|check| located(check.run(&case), &file.name, check.pointer()));
+        let findings: Vec<_> = findings.collect();
+        let holds = !findings.iter().any(Finding::is_broken);
+        verdict.checks.extend(findings);
+        verdict.not_checked.extend(case.not_checked());
+        cases.push((case, holds));
+    }
+    verdict.checks.extend(artifacts::findings(request, &cases));
+    let complete = !request.artifacts.is_empty() && !request.bundles.is_empty();
+    if complete && !verdict.checks.iter().any(Finding::is_broken) && covers_all(request, &verdict.checks) {
+        verdict.decision = Decision::Accepted;
+        verdict.verified = cases.iter().filter_map(|(case, _)| case.attestation()).map(Verified).collect();
+    }
+    verdict.signers = cases.iter().filter_map(|(case, _)| case.signer_report()).collect();
+    verdict.not_checked.extend(verdict::NEVER_CHECKED.iter().map(|&text| text.to_owned()));
+    verdict
+}
+
+/// Whether every artifact passed. A finding that is neither pass nor fail covers nothing.
+fn covers_all(request: &Request<'_>, checks: &[Finding]) -> bool {
+    let passed = checks.iter().filter(|one| one.rule == artifacts::RULE.id && one.status == Status::Pass);
+    passed.count() == request.artifacts.len()
+}
+
+fn located(finding: Finding, file: &str, pointer: &str) -> Finding {
+    if finding.location.is_some() {
+        return finding;
+    }
+    let pointer = Some(pointer.to_owned());
+    finding.at(Location { file: file.to_owned(), pointer, line: None, column: None })
+}

@@ -1,8 +1,26 @@
 //! The integration tests: one binary, one file a capability.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop here")]
 
+mod architecture;
+mod attest;
+mod attested;
 mod audit;
-mod conformance;
+mod bad_input;
 mod corpus;
 mod document;
+mod generate;
+mod generate_hostile;
 mod graph;
+mod help;
+mod keys;
+mod log;
+mod log_contradictions;
+mod log_disk;
+mod log_export;
+mod log_faults;
+mod log_kill;
+mod log_store;
+mod sandbox;
+mod schemas;
+mod tamper;
+mod verify;

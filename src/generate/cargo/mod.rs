@@ -7,6 +7,7 @@
 
 pub mod config;
 mod describe;
+mod features;
 pub mod identity;
 pub mod platforms;
 pub mod properties;
@@ -18,11 +19,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use guppy::CargoMetadata;
-use guppy::graph::PackageGraph;
 use guppy::graph::cargo::{CargoOptions, CargoResolverVersion};
 use jiff::Timestamp;
 
 pub use self::platforms::{Cfg, Platform, Platforms};
+pub use self::raw::Metadata;
 pub use self::resolution::Role;
 use super::{Error, Features, Root, cyclonedx};
 use crate::digest::Digest;
@@ -81,10 +82,8 @@ impl fmt::Display for Resolver {
 /// Everything the SBOM of a Cargo build follows from.
 #[derive(Debug, Clone)]
 pub struct Inputs<'a> {
-    /// What `cargo metadata --all-features --format-version 1` printed.
-    pub metadata: &'a str,
-    /// What errors call that text.
-    pub file: &'a str,
+    /// What cargo printed.
+    pub metadata: &'a Metadata,
     /// The lock file, for the digests.
     pub lock: Option<&'a Lock>,
     /// The workspace's feature resolver.
@@ -132,15 +131,19 @@ pub struct Crate {
 
 /// Computes what cargo would build, and describes it.
 pub fn assemble(inputs: &Inputs<'_>) -> Result<Assembled, Error> {
-    let raw = raw::Raw::parse(inputs.metadata, inputs.file)?;
     let names = inputs.platforms.cfg_names();
-    let metadata = names.rename(inputs.metadata);
-    let graph = CargoMetadata::parse_json(metadata.as_ref())
-        .and_then(CargoMetadata::build_graph)
-        .map_err(|error| Error::Metadata { file: inputs.file.to_owned(), message: error.to_string() })?;
-    let selection = selection::Selection::new(&graph, &raw, inputs)?;
+    let text = names.rename(inputs.metadata.text());
+    let invalid = |error: guppy::Error| Error::Metadata {
+        file: inputs.metadata.file().to_owned(),
+        message: error.to_string(),
+    };
+    let graph =
+        CargoMetadata::parse_json(text.as_ref()).and_then(CargoMetadata::build_graph).map_err(invalid)?;
+    let selection = selection::Selection::new(&graph, inputs)?;
     let platforms = inputs.platforms.resolve(&names)?;
-    let resolution = resolution::Resolution::new(&graph, &selection, &platforms, inputs.resolver)?;
+    let start = features::Start::new(&graph, &selection, inputs)?;
+    let resolution =
+        resolution::Resolution::new(&selection, start, &platforms, inputs.resolver).map_err(invalid)?;
     let described = describe::describe(&graph, &selection, &resolution, inputs);
     let sbom = cyclonedx::write(&described.inventory, inputs.timestamp)?;
     Ok(Assembled {
@@ -164,9 +167,4 @@ fn options<'g>(resolver: Resolver, platforms: &platforms::Resolved) -> CargoOpti
         .set_host_platform(platforms.host.clone())
         .set_target_platform(platforms.all_targets());
     options
-}
-
-/// What guppy says about a graph that does not fit together.
-fn inconsistent(graph: &PackageGraph, error: &guppy::Error) -> Error {
-    Error::Metadata { file: graph.workspace().root().to_string(), message: error.to_string() }
 }

@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use guppy::graph::cargo::CargoSet;
 use guppy::graph::feature::{FeatureLabel, FeatureSet};
-use guppy::graph::{BuildTargetId, PackageGraph, PackageLink, PackageMetadata};
+use guppy::graph::{BuildTargetId, PackageLink, PackageMetadata};
 use guppy::platform::{EnabledTernary, PlatformSpec};
 use guppy::{DependencyKind, PackageId};
 
+use super::features::Start;
 use super::platforms::Resolved;
 use super::selection::Selection;
-use super::{Resolver, inconsistent, options};
-use crate::generate::Error;
+use super::{Resolver, options};
 
 /// The part a package plays in a build. One package may play several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,14 +78,13 @@ enum Place {
 
 impl<'g> Resolution<'g> {
     pub(super) fn new(
-        graph: &'g PackageGraph,
         selection: &Selection<'g>,
+        start: Start<'g>,
         platforms: &Resolved,
         resolver: Resolver,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, guppy::Error> {
         let options = options(resolver, platforms);
-        let set = CargoSet::new(selection.initials.clone(), selection.features_only.clone(), &options)
-            .map_err(|error| inconsistent(graph, &error))?;
+        let set = CargoSet::new(start.roots, start.beside, &options)?;
         let mut walk =
             Walk { set, platforms, seen: HashSet::new(), queue: Vec::new(), packages: BTreeMap::new() };
         for root in &selection.roots {

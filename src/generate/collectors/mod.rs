@@ -1,3 +1,4 @@
 //! The collectors: one file each, and the only places of [`generate`](super) that read files and run programs.
 
 pub mod cargo;
+mod workplace;

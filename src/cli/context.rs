@@ -1,0 +1,187 @@
+//! The rim: the clock, the terminal, the user's own folder and standard input and output.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use anstream::{AutoStream, ColorChoice, StripStream};
+use jiff::Timestamp;
+
+use super::Format;
+use super::failure::{Failure, OrFail as _};
+use crate::files::{self, Access};
+use crate::net::{self, Net};
+use crate::report::Report;
+
+/// What every command may use.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// The clock of this run, read once.
+    pub(crate) now: Timestamp,
+    /// The clock, where the user or `SOURCE_DATE_EPOCH` set it; documents get no other time.
+    pub(crate) stated_time: Option<Timestamp>,
+    color: ColorChoice,
+    quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Context {
+    /// Reads the clock and the environment.
+    pub(crate) fn new(at: Option<Timestamp>, color: Color, quiet: bool) -> Result<Self, Failure> {
+        let stated_time = match at {
+            Some(at) => Some(at),
+            None => source_date_epoch()?,
+        };
+        #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
+        let now = stated_time.unwrap_or_else(Timestamp::now);
+        let color = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Ok(Self { now, stated_time, color, quiet })
+    }
+
+    /// Shows a report on standard output; `write` may use colour, which is taken out where it is not wanted.
+    pub(crate) fn show(&self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
+        let mut page = Vec::new();
+        write(&mut page).map_err(|error| Failure::new("make the report", error.to_string()))?;
+        let mut stdout = AutoStream::new(io::stdout().lock(), self.color);
+        stdout.write_all(&page).and_then(|()| stdout.flush()).map_err(Failure::output)
+    }
+
+    /// Shows a report in the form asked for, on standard output or in a file.
+    pub(crate) fn report(&self, format: Format, file: Option<&PathBuf>, report: &impl Report) -> Result<(), Failure> {
+        let Some(file) = file else {
+            return match format {
+                Format::Text => self.show(|out| report.text(out)),
+                Format::Json => self.show_json(report),
+            };
+        };
+        let mut page = Vec::new();
+        let written = match format {
+            Format::Text => report.text(&mut StripStream::new(&mut page)),
+            Format::Json => serde_json::to_writer_pretty(&mut page, report).map_err(io::Error::from).and_then(|()| writeln!(page)),
+        };
+        written.map_err(|error| Failure::new("make the report", error.to_string()))?;
+        self.put(&page, Some(file))
+    }
+
+    /// Shows a report as JSON on standard output.
+    pub(crate) fn show_json(&self, report: &impl serde::Serialize) -> Result<(), Failure> {
+        self.show(|out| {
+            serde_json::to_writer_pretty(&mut *out, report)?;
+            writeln!(out)
+        })
+    }
+
+    /// Writes a document: to the file, whole or not at all, or to standard output.
+    pub(crate) fn put(&self, document: &[u8], output: Option<&PathBuf>) -> Result<(), Failure> {
+        match output {
+            Some(path) if path.as_os_str() != STANDARD => {
+                files::write(path, document, Access::Shared).or_fail(format!("write {}", path.display()))
+            }
+            _ => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(document).and_then(|()| stdout.flush()).map_err(Failure::output)
+            }
+        }
+    }
+
+    /// Says something on standard error that is no error, unless `--quiet`.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            let mut stderr = AutoStream::new(io::stderr().lock(), self.color);
+            let _ = writeln!(stderr, "{}", crate::report::terminal::printable(text));
+        }
+    }
+
+    /// Says what is being done now: one line that replaces the one before, on a terminal alone.
+    pub(crate) fn progress(&self, step: &str) {
+        if !self.quiet && io::stderr().is_terminal() {
+            let _ = write!(io::stderr().lock(), "\r\u{1b}[K{step} …");
+        }
+    }
+
+    /// Takes the progress line away.
+    pub(crate) fn progress_done(&self) {
+        if !self.quiet && io::stderr().is_terminal() {
+            let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
+        }
+    }
+
+    /// Whether a child process may talk to the terminal.
+    pub(crate) fn is_talkative(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// Prints a failure on standard error.
+    pub(crate) fn complain(color: Color, failure: &Failure) {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let mut stderr = AutoStream::new(io::stderr().lock(), choice);
+        let bold = anstyle::Style::new().bold();
+        for (label, line) in failure.lines() {
+            let _ = writeln!(stderr, "{bold}{label}:{bold:#} {line}");
+        }
+    }
+}
+
+/// The bytes of a file, of standard input for `-`, or of a URL, which alone makes the program go online.
+pub(crate) fn fetch(name: &str, limit: u64, what: &str) -> Result<Vec<u8>, Failure> {
+    if net::is_url(name) {
+        return Net::online().and_then(|net| net.get(name, limit)).or_fail(format!("fetch {what}"));
+    }
+    files::read(name, limit).or_fail(format!("read {what}"))
+}
+
+/// The password of an encrypted key, from the variable that cosign reads too.
+pub(crate) fn password() -> Option<Vec<u8>> {
+    std::env::var_os("COSIGN_PASSWORD").map(std::ffi::OsString::into_encoded_bytes)
+}
+
+/// The user's own folder: `$XDG_DATA_HOME/sbom-attest`, else `~/.local/share/sbom-attest`.
+pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local").join("share")))
+        .map(|folder| folder.join("sbom-attest"))
+        .ok_or_else(|| {
+            Failure::new("find your data folder", "neither XDG_DATA_HOME nor HOME is an absolute path")
+                .help("name the files: --key FILE --log DIR")
+        })
+}
+
+/// Cargo's home: `CARGO_HOME`, else `~/.cargo`.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("CARGO_HOME").or_else(|| set("HOME").map(|home| home.join(".cargo")))
+}
+
+fn source_date_epoch() -> Result<Option<Timestamp>, Failure> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    value
+        .to_str()
+        .and_then(|text| text.parse::<i64>().ok())
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .map(Some)
+        .ok_or_else(|| {
+            Failure::new("read the clock", "SOURCE_DATE_EPOCH is not a number of seconds since 1970")
+                .help("unset it, or give --at 2026-01-31T12:00:00Z")
+        })
+}
+
+/// Standard input or output, as a file name.
+pub(crate) const STANDARD: &str = "-";

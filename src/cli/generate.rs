@@ -1,0 +1,112 @@
+//! `generate`: the exact SBOM of what is shipped.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::context::{Context, STANDARD};
+use super::failure::{Failure, OrFail as _};
+use super::selection::{Project, Selection};
+use super::{Exit, Format};
+use crate::document::{self, Document, Limits};
+use crate::generate::{self, Resolver, Source};
+use crate::report::generate::Report;
+
+/// Make the exact SBOM of a Cargo product, CycloneDX
+///
+/// Packages, roles, features and edges are those that cargo's unit graph has for the selection: runtime and build are
+/// told apart, development dependencies and other platforms' are not in it. Nothing that the scanned tree names is
+/// executed. The same input gives the same bytes, wherever and whenever it is run; the SBOM bears a time only when
+/// `--at` or `SOURCE_DATE_EPOCH` gives one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: the SBOM of the project in this folder
+  sbom-attest generate -o sbom.json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    project: Project,
+    #[command(flatten)]
+    selection: Selection,
+    /// Output of `cargo metadata --all-features --format-version 1`, instead of a project: needs no sources and no cargo
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "manifest_path"])]
+    cargo_metadata: Option<PathBuf>,
+    /// The Cargo.lock that goes with --cargo-metadata, for the digests
+    #[arg(long, value_name = "FILE", requires = "cargo_metadata")]
+    lock: Option<PathBuf>,
+    /// The feature resolver that goes with --cargo-metadata; else 2
+    #[arg(long, value_name = "1|2|3", requires = "cargo_metadata")]
+    resolver: Option<Resolver>,
+    /// A `--cfg` flag that rustc is given, `name` or `name="value"`
+    #[arg(long = "cfg", value_name = "CFG")]
+    cfgs: Vec<String>,
+    /// The format, and optionally the file it goes to
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = CYCLONEDX_1_6)]
+    to: Vec<Target>,
+    /// Where the SBOM goes instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where the report goes; else standard output, if the SBOM is not there
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// How the report is shown
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// A format and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Target {
+    file: Option<PathBuf>,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((format, file)) if !file.is_empty() => (format, Some(PathBuf::from(file))),
+            Some(_) => return Err("a file name is expected after `=`".to_owned()),
+            None => (text, None),
+        };
+        if format == CYCLONEDX_1_6 {
+            return Ok(Self { file });
+        }
+        Err(format!("this version writes {CYCLONEDX_1_6} alone"))
+    }
+}
+
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let source = match &args.cargo_metadata {
+        Some(metadata) => {
+            Source::Metadata { metadata: metadata.clone(), lock: args.lock.clone(), resolver: args.resolver }
+        }
+        None => Source::Project { path: args.project.path() },
+    };
+    let mut request = args.selection.request(source, context);
+    request.cfgs.clone_from(&args.cfgs);
+    context.progress("resolving dependencies");
+    let generated = generate::generate(&request).or_fail("make the SBOM")?;
+    context.progress_done();
+    let mut shown: Option<&Path> = None;
+    for target in &args.to {
+        let file = target.file.as_ref().or(args.output.as_ref());
+        context.put(&generated.sbom, file)?;
+        shown = file.filter(|file| file.as_os_str() != STANDARD).map(PathBuf::as_path).or(shown);
+    }
+    let components = components(&generated.sbom).or_fail("read back the SBOM")?;
+    let report = Report { generated: &generated, format: CYCLONEDX_1_6, components, output: shown };
+    if args.report.is_some() || shown.is_some() {
+        context.report(args.format, args.report.as_ref(), &report)?;
+    }
+    for finding in generated.findings.iter().filter(|finding| finding.is_broken()) {
+        context.note(&format!("{}: {}: {}", finding.rule, finding.subject, finding.message));
+    }
+    Ok(Exit::Yes)
+}
+
+/// How many components a CycloneDX document lists, beside the product itself.
+fn components(sbom: &[u8]) -> Result<usize, document::Error> {
+    let document = Document::parse(sbom.to_vec(), &Limits::default())?;
+    Ok(document.root().get("components").map_or(0, |components| components.elements().count()))
+}
+
+/// The format that is written.
+const CYCLONEDX_1_6: &str = "cyclonedx-1.6-json";

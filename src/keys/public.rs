@@ -1,0 +1,224 @@
+//! Public keys and the checking of signatures.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use ed25519_dalek::pkcs8::PublicKeyBytes;
+use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
+use p256::elliptic_curve::ALGORITHM_OID as EC;
+use p256::pkcs8::der::{Decode as _, asn1::AnyRef};
+use p256::pkcs8::spki::{AlgorithmIdentifier, SubjectPublicKeyInfoRef};
+use p256::pkcs8::{AssociatedOid as _, EncodePublicKey as _, ObjectIdentifier};
+
+use super::{Error, KeyType, pem};
+use crate::digest::{Algorithm, Digest};
+
+/// A key that verifies.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicKey {
+    /// ECDSA on P-256, for SHA-256.
+    P256(p256::ecdsa::VerifyingKey),
+    /// Pure Ed25519, not of small order.
+    Ed25519(ed25519_dalek::VerifyingKey),
+}
+
+impl PublicKey {
+    /// Reads a PEM file with one `PUBLIC KEY` block of at most [`super::MAX_PEM`] bytes.
+    pub fn from_pem(file: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let block = pem::decode(file.as_ref())?;
+        match block.label.as_str() {
+            pem::PUBLIC_KEY => Self::from_spki(&block.bytes),
+            "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => Err(Error::CertificateGiven),
+            "RSA PUBLIC KEY" => Err(Error::Unsupported("RSA".to_owned())),
+            label if label.ends_with(pem::PRIVATE_KEY) => Err(Error::PrivateKeyGiven),
+            label => Err(Error::Label(label.to_owned())),
+        }
+    }
+
+    /// Reads a DER `SubjectPublicKeyInfo` in its one encoding: what does not print back byte for byte is refused.
+    pub fn from_spki(der: &[u8]) -> Result<Self, Error> {
+        let info = SubjectPublicKeyInfoRef::from_der(der)
+            .map_err(|_| Error::Der("it is no SubjectPublicKeyInfo"))?;
+        let bits = info.subject_public_key.as_bytes().ok_or(Error::Der("its key is not whole bytes"))?;
+        let key = match kind(&info.algorithm)? {
+            KeyType::P256 => {
+                let point = p256::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+                Self::P256(point.map_err(|_| Error::Der("it is no point of P-256"))?)
+            }
+            KeyType::Ed25519 => {
+                let bits = bits.try_into().map_err(|_| Error::Der("an Ed25519 key has 32 bytes"))?;
+                Self::from_ed25519(bits)?
+            }
+        };
+        if key.to_spki() != der {
+            return Err(Error::Spelling);
+        }
+        Ok(key)
+    }
+
+    /// The key of 32 bytes as RFC 8032 writes it.
+    pub fn from_ed25519(bytes: &[u8; 32]) -> Result<Self, Error> {
+        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes)
+            .map_err(|_| Error::Der("it is no point of Ed25519"))?;
+        if key.is_weak() {
+            return Err(Error::Weak);
+        }
+        Ok(Self::Ed25519(key))
+    }
+
+    /// The 32 bytes of an Ed25519 key.
+    pub fn ed25519_bytes(&self) -> Option<[u8; 32]> {
+        match self {
+            Self::Ed25519(key) => Some(key.to_bytes()),
+            Self::P256(_) => None,
+        }
+    }
+
+    /// DER `SubjectPublicKeyInfo`; a point of P-256 is not compressed.
+    pub fn to_spki(&self) -> Vec<u8> {
+        let document = match self {
+            Self::P256(key) => key.to_public_key_der(),
+            Self::Ed25519(key) => PublicKeyBytes::from(key).to_public_key_der(),
+        };
+        document.expect("a public key has a DER form of fixed length").into_vec()
+    }
+
+    /// A PEM file with one `PUBLIC KEY` block.
+    pub fn to_pem(&self) -> String {
+        pem::encode(pem::PUBLIC_KEY, &self.to_spki()).to_string()
+    }
+
+    /// SHA-256 of the SPKI, the name of a key in Sigstore's hints.
+    pub fn digest(&self) -> Digest {
+        Digest::sha256(self.to_spki())
+    }
+
+    /// The fingerprint OpenSSH shows: `SHA256:` and base64 without padding (RFC 4253, section 6.6; RFC 5656, section 3.1).
+    pub fn ssh_fingerprint(&self) -> String {
+        let blob = match self {
+            Self::P256(key) => {
+                let point = key.to_sec1_point(false);
+                ssh_strings(&[b"ecdsa-sha2-nistp256", b"nistp256", point.as_bytes()])
+            }
+            Self::Ed25519(key) => ssh_strings(&[b"ssh-ed25519", key.as_bytes()]),
+        };
+        format!("{FINGERPRINT}{}", STANDARD_NO_PAD.encode(Digest::sha256(blob).bytes()))
+    }
+
+    /// Whether a hint names this key, in one of the forms that are in use: the SHA-256 of its SPKI in base64 (what
+    /// Sigstore's clients write), in hexadecimal, or after `SHA256:` (npm), or its SSH fingerprint (cosign).
+    pub fn answers_to(&self, hint: &str) -> bool {
+        let digest = self.digest();
+        hint == STANDARD.encode(digest.bytes())
+            || hint == digest.hex()
+            || hint.strip_prefix(FINGERPRINT).is_some_and(|rest| {
+                rest == STANDARD.encode(digest.bytes()) || rest == STANDARD_NO_PAD.encode(digest.bytes())
+            })
+            || hint == self.ssh_fingerprint()
+    }
+
+    /// What kind of key it is.
+    pub fn key_type(&self) -> KeyType {
+        match self {
+            Self::P256(_) => KeyType::P256,
+            Self::Ed25519(_) => KeyType::Ed25519,
+        }
+    }
+
+    /// Sigstore's name of the key's kind together with its hash.
+    pub fn key_details(&self) -> &'static str {
+        self.key_type().key_details()
+    }
+
+    /// Checks a signature of a message.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
+        self.verify_hashed(&Digest::sha256(message), || message, signature)
+    }
+
+    /// Checks a signature of a message whose SHA-256 is known already. Only Ed25519 asks for the message itself.
+    ///
+    /// The digest must be of that message: who takes it from elsewhere checks a signature of something else.
+    pub fn verify_hashed<M: AsRef<[u8]>>(
+        &self,
+        sha256: &Digest,
+        message: impl FnOnce() -> M,
+        signature: &[u8],
+    ) -> Result<(), Error> {
+        debug_assert_eq!(sha256.algorithm(), Algorithm::Sha256);
+        match self {
+            Self::P256(key) => {
+                let signature = p256::ecdsa::Signature::from_der(signature)
+                    .map_err(|_| Error::SignatureForm("an ECDSA signature in DER"))?;
+                key.verify_prehash(sha256.bytes(), &signature).map_err(|_| Error::SignatureMismatch)
+            }
+            Self::Ed25519(key) => {
+                let signature = ed25519_dalek::Signature::from_slice(signature)
+                    .map_err(|_| Error::SignatureForm("an Ed25519 signature of 64 bytes"))?;
+                key.verify_strict(message().as_ref(), &signature).map_err(|_| Error::SignatureMismatch)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({} {})", self.key_type(), self.digest())
+    }
+}
+
+/// The kind of key an algorithm identifier names, or what it is instead.
+pub(super) fn kind(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Result<KeyType, Error> {
+    if algorithm.oid == ED25519 {
+        return Ok(KeyType::Ed25519);
+    }
+    if algorithm.oid == EC {
+        let curve = algorithm.parameters_oid().map_err(|_| Error::Der("its curve has no name"))?;
+        if curve == p256::NistP256::OID {
+            return Ok(KeyType::P256);
+        }
+        return Err(Error::Unsupported(named(CURVES, &curve)));
+    }
+    Err(Error::Unsupported(named(ALGORITHMS, &algorithm.oid)))
+}
+
+/// Byte strings as SSH writes them, each after its length (RFC 4251, section 5).
+fn ssh_strings(strings: &[&[u8]]) -> Vec<u8> {
+    let mut blob = Vec::new();
+    for string in strings {
+        let length = u32::try_from(string.len()).expect("parts of a public key are short");
+        blob.extend_from_slice(&length.to_be_bytes());
+        blob.extend_from_slice(string);
+    }
+    blob
+}
+
+fn named(table: &[(&str, &str)], oid: &ObjectIdentifier) -> String {
+    let oid = oid.to_string();
+    table.iter().find(|(known, _)| *known == oid).map_or(oid.clone(), |(_, name)| (*name).to_owned())
+}
+
+const FINGERPRINT: &str = "SHA256:";
+
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+const CURVES: &[(&str, &str)] = &[
+    ("1.2.840.10045.3.1.1", "P-192"),
+    ("1.3.132.0.33", "P-224"),
+    ("1.3.132.0.34", "P-384"),
+    ("1.3.132.0.35", "P-521"),
+    ("1.3.132.0.10", "secp256k1"),
+];
+
+const ALGORITHMS: &[(&str, &str)] = &[
+    ("1.2.840.113549.1.1.1", "RSA"),
+    ("1.2.840.113549.1.1.10", "RSA-PSS"),
+    ("1.2.840.10040.4.1", "DSA"),
+    ("1.3.101.110", "X25519"),
+    ("1.3.101.111", "X448"),
+    ("1.3.101.113", "Ed448"),
+    ("2.16.840.1.101.3.4.3.17", "ML-DSA-44"),
+    ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
+    ("2.16.840.1.101.3.4.3.19", "ML-DSA-87"),
+];

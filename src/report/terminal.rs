@@ -1,0 +1,130 @@
+//! What goes to a terminal: text that cannot steer it, and words that colour only underlines.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::finding::{Severity, Status};
+
+/// Text from outside, made harmless: control and bidirectional-override characters are shown as escapes.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_harmless) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_harmless(character) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_unicode());
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_harmless(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A heading of a part of the page.
+pub fn heading(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    let bold = Style::new().bold();
+    writeln!(out, "\n{bold}{text}{bold:#}")
+}
+
+/// One `label  value` line, aligned to [`LABEL_WIDTH`].
+pub fn line(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
+    writeln!(out, "  {label:<LABEL_WIDTH$} {}", printable(value))
+}
+
+/// The word for a status, padded to one width.
+pub fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "ok",
+        Status::Fail => "FAIL",
+        Status::Open => "open",
+        Status::NotApplicable => "n/a",
+        Status::NotEvaluated => "not looked at",
+    }
+}
+
+/// The colour that goes with a status; the word says it all without it.
+pub fn status_style(status: Status) -> Style {
+    match status {
+        Status::Pass => AnsiColor::Green.on_default(),
+        Status::Fail => AnsiColor::Red.on_default().bold(),
+        Status::Open => AnsiColor::Yellow.on_default(),
+        Status::NotApplicable | Status::NotEvaluated => Style::new().dimmed(),
+    }
+}
+
+/// The word for a severity.
+pub fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+/// The colour that goes with a severity.
+pub fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Info | Severity::Low => Style::new(),
+        Severity::Medium => AnsiColor::Yellow.on_default(),
+        Severity::High => AnsiColor::Red.on_default(),
+        Severity::Critical => AnsiColor::Red.on_default().bold(),
+    }
+}
+
+/// A size in bytes as a person reads it, with the exact number kept for what is small.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 10_000 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes;
+    let mut unit = "B";
+    for next in UNITS {
+        if value < 10_000 {
+            break;
+        }
+        value = value.div_ceil(1000);
+        unit = next;
+    }
+    format!("{value} {unit}")
+}
+
+/// `1 component`, `2 components`.
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// Where values start on a `label  value` line.
+pub const LABEL_WIDTH: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_never_steered_by_attested_text() {
+        assert_eq!(printable("\u{1b}[2Jgone"), "\\u{1b}[2Jgone");
+        assert_eq!(printable("a\u{202e}b\r\n"), "a\\u{202e}b\\u{d}\\u{a}");
+        assert_eq!(printable("\u{9b}31m"), "\\u{9b}31m");
+        assert!(matches!(printable("größer — 数"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn sizes_stay_below_five_digits() {
+        assert_eq!(size(9_999), "9999 B");
+        assert_eq!(size(10_000), "10 kB");
+        assert_eq!(size(3_141_592), "3142 kB");
+        assert_eq!(size(30_000_000), "30 MB");
+    }
+}

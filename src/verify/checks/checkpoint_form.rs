@@ -1,0 +1,33 @@
+//! The checkpoint is a signed note that holds a checkpoint, in their one spelling.
+
+use super::{Check, UNKNOWN_LOG, UNLOGGED};
+use crate::finding::{Finding, Rule, Severity};
+use crate::verify::case::{Case, CheckpointState};
+
+pub(super) struct CheckpointForm;
+
+impl Check for CheckpointForm {
+    fn rules(&self) -> Vec<&'static Rule> {
+        vec![&RULE]
+    }
+
+    fn pointer(&self) -> &'static str {
+        "/verificationMaterial/tlogEntries/0/inclusionProof/checkpoint/envelope"
+    }
+
+    fn run(&self, case: &Case<'_>) -> Finding {
+        match &case.checkpoint {
+            None if case.entry().is_none() => RULE.not_evaluated(case.name, UNLOGGED),
+            None => RULE.not_evaluated(case.name, UNKNOWN_LOG),
+            Some(CheckpointState::Malformed(error)) => RULE.fail(case.name, error.to_string()),
+            Some(_) => RULE.pass(case.name),
+        }
+    }
+}
+
+static RULE: Rule = Rule {
+    id: "checkpoint-form",
+    title: "the checkpoint is well-formed",
+    severity: Severity::High,
+    remedy: "ask its author for the bundle as the log made it",
+};

@@ -1,0 +1,41 @@
+//! The trust root lets the log's key count at the time of the verification.
+//!
+//! No time of signing is trusted yet, so the present is judged: a key that has expired could have signed anything since.
+
+use super::{Check, UNKNOWN_LOG, UNLOGGED};
+use crate::finding::{Finding, Rule, Severity};
+use crate::verify::case::Case;
+
+pub(super) struct LogKeyWindow;
+
+impl Check for LogKeyWindow {
+    fn rules(&self) -> Vec<&'static Rule> {
+        vec![&RULE]
+    }
+
+    fn pointer(&self) -> &'static str {
+        "/verificationMaterial/tlogEntries/0/logId/keyId"
+    }
+
+    fn run(&self, case: &Case<'_>) -> Finding {
+        let Some(log) = case.log else {
+            let why = if case.entry().is_none() { UNLOGGED } else { UNKNOWN_LOG };
+            return RULE.not_evaluated(case.name, why);
+        };
+        let now = case.request.options.now;
+        if log.valid.contains(now) {
+            return RULE.pass(case.name).because("at", now);
+        }
+        let end = log.valid.end.map_or("no end".to_owned(), |end| end.to_string());
+        RULE.fail(case.name, "the log's key does not count at this time")
+            .because("expected", format!("{} to {end}", log.valid.start))
+            .because("found", now)
+    }
+}
+
+static RULE: Rule = Rule {
+    id: "log-key-window",
+    title: "the log's key counts at this time",
+    severity: Severity::High,
+    remedy: "pass a newer trusted root, or judge at an earlier time with --at",
+};

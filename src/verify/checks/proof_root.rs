@@ -1,0 +1,41 @@
+//! The proof is for the tree of the checkpoint: the root is the same.
+
+use super::{Check, UNBELIEVED, UNLOGGED};
+use crate::finding::{Finding, Rule, Severity};
+use crate::tlog::Hash;
+use crate::verify::case::Case;
+
+pub(super) struct ProofRoot;
+
+impl Check for ProofRoot {
+    fn rules(&self) -> Vec<&'static Rule> {
+        vec![&RULE]
+    }
+
+    fn pointer(&self) -> &'static str {
+        "/verificationMaterial/tlogEntries/0/inclusionProof/rootHash"
+    }
+
+    fn run(&self, case: &Case<'_>) -> Finding {
+        let Some(entry) = case.entry() else {
+            return RULE.not_evaluated(case.name, UNLOGGED);
+        };
+        let Some(checkpoint) = case.checkpoint() else {
+            return RULE.not_evaluated(case.name, UNBELIEVED);
+        };
+        let (expected, found) = (checkpoint.root.hex(), Hash::new(entry.proof.root_hash).hex());
+        if found == expected {
+            return RULE.pass(case.name);
+        }
+        RULE.fail(case.name, "the proof is for a tree of another root")
+            .because("expected", expected)
+            .because("found", found)
+    }
+}
+
+static RULE: Rule = Rule {
+    id: "proof-root",
+    title: "the proof is for a tree of the checkpoint's root",
+    severity: Severity::High,
+    remedy: "ask its author for the bundle as the log made it",
+};
