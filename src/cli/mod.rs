@@ -115,11 +115,11 @@ enum Format {
 }
 
 /// Runs the program with the arguments of this process.
-#[expect(clippy::exit, reason = "an interrupted program stops wherever it is; the contract's status is 2")]
 pub fn main(program: Program) -> ExitCode {
     let interrupted = ctrlc::set_handler(|| {
         crate::files::abandon();
         Context::complain(Color::Auto, &Failure::new("finish", "the program was interrupted"));
+        // An interrupted program stops wherever it is; the contract's status is 2.
         std::process::exit(i32::from(NO_TELLING));
     });
     if let Err(error) = interrupted {

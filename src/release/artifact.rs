@@ -1,6 +1,6 @@
 //! What is shipped: files, hashed as they lie there, and the names they get as subjects of a statement.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::attest::statement::Subject;
@@ -43,8 +43,8 @@ pub fn subjects(artifacts: &[Artifact]) -> Vec<Subject> {
     let name = |parts: &[String], length: usize| parts[parts.len().saturating_sub(length)..].join("/");
     let length = (1..longest)
         .find(|length| {
-            let mut seen = BTreeMap::new();
-            parts.iter().all(|parts| seen.insert(name(parts, *length), ()).is_none())
+            let mut seen = BTreeSet::new();
+            parts.iter().all(|parts| seen.insert(name(parts, *length)))
         })
         .unwrap_or(longest);
     artifacts
