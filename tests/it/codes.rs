@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 fn the_list_of_codes_is_complete_and_has_nothing_else() {
     let listed = listed();
     let rules = sbom_attest::audit::RULES.iter().map(|audit| audit.rule().id.to_owned());
-    let checks = sbom_attest::verify::checks::rules().into_iter().map(|rule| rule.id.to_owned());
+    let checks = sbom_attest::verify::checks::rules().map(|rule| rule.id.to_owned());
     let given: BTreeSet<String> = rules.chain(checks).chain(in_sources()).collect();
     let unlisted: Vec<_> = given.difference(&listed).collect();
     assert!(unlisted.is_empty(), "codes that docs/codes.md lacks: {unlisted:?}");
