@@ -16,9 +16,12 @@
 
 mod canonical;
 mod error;
+#[cfg(test)]
+mod laws;
 mod number;
 mod parse;
 mod position;
+mod scan;
 mod tape;
 mod text;
 mod value;

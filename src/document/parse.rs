@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::scan::{fingerprint, plain_length};
 use super::tape::{Document, Kind, Limits, Node, WIDE};
 use super::text::{BYTE_ORDER_MARK, unescape};
 use super::{Error, Lookalike, Position};
@@ -386,41 +387,6 @@ pub(super) fn decode(text: &str, node: Node) -> Cow<'_, str> {
     if node.escaped { unescape(inner) } else { Cow::Borrowed(inner) }
 }
 
-/// How many bytes at the start of a string need no look: neither quote, backslash nor control character. Eight at
-/// a time; the borrows of a subtraction can only mark bytes after a real hit, so that the lowest mark is exact.
-fn plain_length(bytes: &[u8]) -> usize {
-    const LOW: u64 = u64::MAX / 255;
-    const HIGH: u64 = LOW << 7;
-    let zero = |word: u64| word.wrapping_sub(LOW) & !word;
-    let mut length = 0;
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    for chunk in chunks {
-        let word = u64::from_le_bytes(*chunk);
-        let quote = zero(word ^ (LOW * 0x22));
-        let backslash = zero(word ^ (LOW * 0x5C));
-        let control = word.wrapping_sub(LOW * 0x20) & !word;
-        let hits = (quote | backslash | control) & HIGH;
-        if hits != 0 {
-            return length + hits.trailing_zeros() as usize / 8;
-        }
-        length += 8;
-    }
-    let is_plain = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
-    length + rest.iter().take_while(is_plain).count()
-}
-
-/// Tells most different names apart without looking at them again.
-fn fingerprint(name: &[u8]) -> u32 {
-    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-    let word = |bytes: &[u8]| match bytes.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
-    };
-    let tail = name.last_chunk::<8>().map_or(0, |chunk| u64::from_le_bytes(*chunk));
-    let mixed = (word(name) ^ tail.rotate_left(29) ^ name.len() as u64).wrapping_mul(MIX);
-    (mixed >> 32) as u32
-}
-
 /// Offsets and indices fit: the limits on bytes and nodes are below 2^32.
 fn narrow(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
@@ -437,8 +403,6 @@ const BYTES_PER_NODE: usize = 16;
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn refused(text: impl AsRef<[u8]>) -> Error {
@@ -617,109 +581,5 @@ mod tests {
             assert!(fine, "cut at {cut}: {error}");
         }
         assert!(Document::parse(text.into(), &Limits::default()).is_ok());
-    }
-
-    fn json() -> impl Strategy<Value = serde_json::Value> {
-        let leaf = prop_oneof![
-            Just(serde_json::Value::Null),
-            any::<bool>().prop_map(Into::into),
-            any::<i64>().prop_map(Into::into),
-            any::<f64>().prop_filter("JSON has no other", |f| f.is_finite()).prop_map(Into::into),
-            any::<String>().prop_map(Into::into),
-        ];
-        leaf.prop_recursive(6, 128, 8, |inner| {
-            prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..40).prop_map(Into::into),
-                proptest::collection::btree_map(any::<String>(), inner, 0..40)
-                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
-            ]
-        })
-    }
-
-    fn rebuilt(value: super::super::Value<'_>) -> serde_json::Value {
-        match value.kind() {
-            Kind::Null => serde_json::Value::Null,
-            Kind::Bool => value.as_bool().unwrap().into(),
-            Kind::Number => serde_json::from_slice(value.raw()).unwrap(),
-            Kind::String => value.as_str().unwrap().into(),
-            Kind::Array => value.elements().map(rebuilt).collect(),
-            Kind::Object => value
-                .members()
-                .map(|(name, value)| (name.into_owned(), rebuilt(value)))
-                .collect::<serde_json::Map<_, _>>()
-                .into(),
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_printed_is_read(value in json(), pretty in any::<bool>()) {
-            let text = if pretty { serde_json::to_vec_pretty(&value) } else { serde_json::to_vec(&value) }.unwrap();
-            let document = Document::parse(text.clone(), &Limits::default()).unwrap();
-            prop_assert_eq!(rebuilt(document.root()), value);
-            prop_assert_eq!(document.bytes(), text);
-        }
-
-        #[test]
-        fn canonical_text_is_equal_and_a_fixed_point(value in json()) {
-            let parse = |text: Vec<u8>| Document::parse(text, &Limits::default()).unwrap();
-            let canonical = parse(serde_json::to_vec_pretty(&value).unwrap()).root().canonical();
-            let again = parse(canonical.clone()).root().canonical();
-            prop_assert_eq!(String::from_utf8(again).unwrap(), String::from_utf8(canonical.clone()).unwrap());
-            let reread = Document::parse(canonical, &Limits::default()).unwrap();
-            let original = parse(serde_json::to_vec(&value).unwrap());
-            prop_assert!(same(original.root(), reread.root()));
-        }
-
-        #[test]
-        fn a_pointer_leads_back(value in json()) {
-            let document = Document::parse(serde_json::to_vec(&value).unwrap(), &Limits::default()).unwrap();
-            let mut open = vec![document.root()];
-            while let Some(value) = open.pop() {
-                prop_assert_eq!(document.at(&value.pointer()), Some(value));
-                open.extend(value.elements());
-                open.extend(value.members().map(|(_, value)| value));
-            }
-        }
-
-        #[test]
-        fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Document::parse(bytes, &Limits::default());
-        }
-
-        #[test]
-        fn random_tokens_agree_with_serde(tokens in proptest::collection::vec(
-            prop_oneof![Just("{"), Just("}"), Just("["), Just("]"), Just(","), Just(":"), Just("\"a\""), Just("\"b\""),
-                Just("1"), Just("-"), Just("1.5"), Just("true"), Just(" "), Just("null"), Just("\"")], 0..24)
-        ) {
-            let text = tokens.concat();
-            match Document::parse(text.clone().into(), &Limits::default()) {
-                Ok(document) => prop_assert_eq!(rebuilt(document.root()), serde_json::from_str::<serde_json::Value>(&text).unwrap()),
-                Err(Error::DuplicateKey { .. }) => {}
-                Err(error) => prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_err(), "{}: {}", text, error),
-            }
-        }
-    }
-
-    /// Equal but for spelling and order.
-    fn same(one: super::super::Value<'_>, other: super::super::Value<'_>) -> bool {
-        match one.kind() {
-            Kind::Number => one.as_f64() == other.as_f64(),
-            Kind::Array => {
-                one.elements().count() == other.elements().count()
-                    && one.elements().zip(other.elements()).all(|(a, b)| same(a, b))
-            }
-            Kind::Object => {
-                one.members().count() == other.members().count()
-                    && one
-                        .members()
-                        .all(|(name, value)| other.get(&name).is_some_and(|twin| same(value, twin)))
-            }
-            _ => {
-                one.as_str() == other.as_str()
-                    && one.as_bool() == other.as_bool()
-                    && one.kind() == other.kind()
-            }
-        }
     }
 }

@@ -153,3 +153,87 @@ fn text<'a>(value: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
 fn elements<'a>(value: Value<'a>, name: &str) -> impl Iterator<Item = Value<'a>> + use<'a> {
     value.get(name).filter(|list| list.kind() == Kind::Array).into_iter().flat_map(|list| list.elements())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Sbom, Error> {
+        Sbom::read(text.replace('\'', "\"").into(), &Limits::default())
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_kind_is_refused_with_its_place() {
+        let error = read("{'bomFormat':'CycloneDX','specVersion':'1.6','components':[{'name':'a'},\n{'name':'b','hashes':{}}]}")
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected an array, found an object, at `/components/1/hashes` (line 2, column 22)"
+        );
+        let error = read("{'bomFormat':'CycloneDX','specVersion':'1.6','dependencies':[{}]}").unwrap_err();
+        assert_eq!(error.to_string(), "`ref` is missing in `/dependencies/0` (line 1, column 62)");
+    }
+
+    #[test]
+    fn null_counts_as_absent() {
+        let sbom = read("{'bomFormat':'CycloneDX','specVersion':'1.6','components':[{'name':'a','version':null,'hashes':null}],'services':null}").unwrap();
+        let component = sbom.component(0).unwrap();
+        assert_eq!(
+            (component.version(), component.hashes().count(), component.label().as_ref()),
+            (None, 0, "a")
+        );
+    }
+
+    #[test]
+    fn the_views_show_what_is_written() {
+        let sbom = read(
+            "{'bomFormat':'CycloneDX','specVersion':'1.5','serialNumber':'urn:uuid:1','metadata':{'timestamp':'2026-11-24T12:00:00Z','properties':[{'name':'p','value':'1'}]},
+              'components':[{'type':'library','bom-ref':'r','group':'g','name':'n','version':'v','scope':'optional',
+              'licenses':[{'license':{'id':'MIT'}},{'license':{'name':'Own'}},{'expression':'MIT OR ISC'}],
+              'properties':[{'name':'k','value':'1'},{'name':'k','value':'2'},{'name':'empty'}],
+              'externalReferences':[{'type':'vcs','url':'https://a.example'}]}],'properties':[{'name':'q','value':'2'}]}",
+        )
+        .unwrap();
+        assert_eq!((sbom.version(), sbom.root().is_none()), (SpecVersion::V1_5, true));
+        assert_eq!(
+            (sbom.serial_number().unwrap().as_ref(), sbom.timestamp().unwrap().as_ref()),
+            ("urn:uuid:1", "2026-11-24T12:00:00Z")
+        );
+        let names: Vec<_> = sbom.properties().map(|property| property.name().into_owned()).collect();
+        assert_eq!(names, ["p", "q"]);
+        let component = sbom.component(0).unwrap();
+        assert_eq!(component.label(), "g/n@v");
+        assert_eq!(
+            (component.property("k").unwrap().as_ref(), component.property("empty").unwrap().as_ref()),
+            ("1", "")
+        );
+        assert_eq!(component.scope().unwrap(), "optional");
+        let licenses: Vec<_> = component.licenses().map(|license| license.text().to_owned()).collect();
+        assert_eq!(licenses, ["MIT", "Own", "MIT OR ISC"]);
+        let reference = component.external_references().next().unwrap();
+        assert_eq!((reference.kind().as_ref(), reference.url().as_ref()), ("vcs", "https://a.example"));
+    }
+
+    #[test]
+    fn duplicates_are_found_wherever_they_are_nested() {
+        let sbom = read("{'bomFormat':'CycloneDX','specVersion':'1.6','metadata':{'component':{'bom-ref':'a','name':'a'}},
+            'components':[{'bom-ref':'b','name':'b','components':[{'bom-ref':'a','name':'again'}]},{'name':'none'}]}").unwrap();
+        let names: Vec<_> = sbom.duplicates().iter().map(|component| component.name().into_owned()).collect();
+        assert_eq!(names, ["again"]);
+        assert_eq!(sbom.component(2).unwrap().parent().unwrap().name(), "b");
+    }
+
+    #[test]
+    fn components_nested_a_hundred_thousand_deep_need_no_stack() {
+        let deep = 100_000;
+        let text = format!(
+            "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{}{}]}}",
+            "{\"name\":\"n\",\"components\":[".repeat(deep),
+            "]}".repeat(deep)
+        );
+        let limits = Limits { depth: usize::MAX, ..Limits::default() };
+        let sbom = Sbom::read(text.into(), &limits).unwrap();
+        assert_eq!(sbom.components().len(), deep);
+        assert!(sbom.defined().is_empty());
+    }
+}

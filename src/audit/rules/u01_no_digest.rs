@@ -43,7 +43,11 @@ impl Audit for NoDigest {
         let mut findings = scene.fail_each(broken, |node| match graph.component(node) {
             Some(component) => {
                 let (message, severity) = complaint(&component);
-                scene.fail(node, message, hashes(&component)).rated(severity)
+                let finding = scene.fail(node, message, hashes(&component)).rated(severity);
+                match component.purl() {
+                    Some(purl) if purl.kind() == "cargo" => finding.remedied_by(FROM_THE_LOCK),
+                    _ => finding,
+                }
             }
             None => scene.fail(node, "has no digest", None),
         });
@@ -99,5 +103,6 @@ fn exemption(component: &Component<'_>) -> Option<&'static str> {
     system.then_some("a package of an operating system, whose signed index holds the digest")
 }
 
+const FROM_THE_LOCK: &str = "make the SBOM with `sbom-attest generate`, which takes digests from Cargo.lock (`--lock` where only metadata is at hand)";
 /// purl types of operating systems.
 const SYSTEMS: [&str; 5] = ["alpm", "apk", "deb", "rpm", "opkg"];
