@@ -8,7 +8,8 @@ impl Report<'_> {
     /// The graph in the DOT language, nodes and edges in the order of the document.
     pub fn dot(&self) -> String {
         let graph = self.graph;
-        let mut text = String::from("digraph sbom {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
+        let mut text =
+            String::from("digraph sbom {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
         for (node, _) in graph.components() {
             let shape = if node == graph.root() { ", style=bold" } else { "" };
             let _ = writeln!(text, "  n{} [label=\"{}\"{shape}];", node.0, quoted(&graph.label(node)));
