@@ -245,7 +245,8 @@ impl Layout {
         let Some(widest) = nodes.iter().map(|&node| width(node)).max() else { return };
         let cell = widest + SPACE * 2;
         let fitting = usize::try_from(self.width / cell).unwrap_or(0);
-        let columns = fitting.max(GRID.min(nodes.len()));
+        let square = usize::try_from(whole(nodes.len()) * GRID_ASPECT / cell).unwrap_or(0).isqrt();
+        let columns = fitting.max(square).max(GRID).min(nodes.len());
         self.grid = if self.height > 0 { self.height + GAP } else { 0 };
         for (index, &node) in nodes.iter().enumerate() {
             let left = whole(index % columns) * cell;
@@ -302,8 +303,10 @@ const SCALE: i64 = 1 << 20;
 const TRACKS: usize = 20_000;
 /// How much more a track wants to be straight than a box.
 const TRACK_WEIGHT: i64 = 4;
-/// Columns of the grid at least.
+/// Columns of the grid at least, if there is something to put there.
 const GRID: usize = 4;
+/// Makes the grid half as wide again as it is high.
+const GRID_ASPECT: i64 = (BOX + SPACE) * 3 / 2;
 /// Height of a box.
 pub(super) const BOX: i64 = 20;
 /// Between boxes.

@@ -128,24 +128,24 @@ fn draw_edges(svg: &mut String, layout: &Layout) {
     write("edge circle", &|bundle| bundle.circles.iter().map(|circle| arc(layout, *circle)).collect());
 }
 
-/// From the right of one item to the left of the next, and on through its column if that is a track.
+/// From the right of one item to the left of the next, and through its column if that is a track.
 fn curves(layout: &Layout, pieces: &[(usize, usize)]) -> String {
     let mut path = String::new();
     for &(from, to) in pieces {
         let (from, to) = (layout.items[from], layout.items[to]);
-        // A box may be narrower than its column: the curve starts where the column of the next one is near.
         let (start, end) = (from.right, to.left);
-        let bend = i64::midpoint(start.max(end - BEND), end);
-        let _ = write!(
-            path,
-            "M{start} {y}H{near}C{bend} {y} {bend} {0} {end} {0}",
-            to.y,
-            y = from.y,
-            near = start.max(end - BEND)
-        );
-        if to.is_track {
-            let _ = write!(path, "H{}", to.right);
-        }
+        // A box may be narrower than its column: the bend comes where the column ends.
+        let near = start.max(end - BEND);
+        let bend = i64::midpoint(near, end);
+        let _ = write!(path, "M{start} {y}H{near}C{bend} {y} {bend} {0} {end} {0}", to.y, y = from.y);
+    }
+    // What several edges share is drawn once.
+    let mut tracks: Vec<usize> =
+        pieces.iter().map(|piece| piece.1).filter(|&to| layout.items[to].is_track).collect();
+    tracks.sort_unstable();
+    tracks.dedup();
+    for Item { left, right, y, .. } in tracks.into_iter().map(|track| layout.items[track]) {
+        let _ = write!(path, "M{left} {y}H{right}");
     }
     path
 }
