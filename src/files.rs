@@ -32,7 +32,8 @@ pub fn read_private(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = file.metadata().map_err(|source| Error::reading(path, source))?.permissions().mode() & 0o777;
+        let mode =
+            file.metadata().map_err(|source| Error::reading(path, source))?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             return Err(Error::Exposed { path: path.to_owned(), mode });
         }

@@ -41,7 +41,10 @@ impl Net {
             return Err(Error::Status { url: url.to_owned(), status: response.status().as_u16() });
         }
         let mut body = Vec::new();
-        response.take(limit + 1).read_to_end(&mut body).map_err(|source| Error::Body { url: url.to_owned(), source })?;
+        response
+            .take(limit + 1)
+            .read_to_end(&mut body)
+            .map_err(|source| Error::Body { url: url.to_owned(), source })?;
         if body.len() as u64 > limit {
             return Err(Error::TooLarge { url: url.to_owned(), limit });
         }
@@ -114,7 +117,9 @@ impl Error {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Plain(_) => Some("use an https URL; plain http is for this machine's own addresses"),
-            Self::Get { .. } | Self::Body { .. } => Some("check the connection, or fetch the file and name it instead"),
+            Self::Get { .. } | Self::Body { .. } => {
+                Some("check the connection, or fetch the file and name it instead")
+            }
             Self::Status { .. } => Some("check the URL"),
             _ => None,
         }

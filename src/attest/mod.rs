@@ -10,9 +10,7 @@ pub mod bundle;
 pub mod dsse;
 mod malformed;
 pub mod predicate;
-mod printable;
 pub(crate) mod shape;
 pub mod statement;
 
 pub use malformed::{Flaw, Malformed};
-pub use printable::printable;

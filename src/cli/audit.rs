@@ -21,7 +21,7 @@ use crate::report::audit::Report;
 /// withdrawn versions are looked up in cargo's own index cache.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: an SBOM, whatever made it; exit 1 on high findings alone
-  sbom-attest audit sbom.cdx.json --fail-on high")]
+  sbom-attest audit sbom.json --fail-on high")]
 pub(crate) struct Args {
     /// A CycloneDX JSON file, `-`, or a Cargo project
     #[arg(value_name = "SBOM|PATH")]

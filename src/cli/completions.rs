@@ -28,10 +28,10 @@ pub(crate) struct ManArgs {
     out: PathBuf,
 }
 
-pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut definition(), "sbom-attest", &mut script);
-    context.put(&script, None)?;
+    Context::put(&script, None)?;
     Ok(Exit::Yes)
 }
 
@@ -40,9 +40,8 @@ pub(crate) fn run_man(args: &ManArgs, context: &Context) -> Result<Exit, Failure
     command.build();
     let mut pages = vec![(String::from("sbom-attest"), command)];
     while let Some((name, command)) = pages.pop() {
-        pages.extend(
-            command.get_subcommands().map(|sub| (format!("{name}-{}", sub.get_name()), sub.clone())),
-        );
+        pages
+            .extend(command.get_subcommands().map(|sub| (format!("{name}-{}", sub.get_name()), sub.clone())));
         let mut page = Vec::new();
         clap_mangen::Man::new(command)
             .title(name.to_uppercase())

@@ -52,15 +52,23 @@ impl Context {
     }
 
     /// Shows a report on standard output; `write` may use colour, which is taken out where it is not wanted.
-    pub(crate) fn show(&self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
+    pub(crate) fn show(
+        &self,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         let mut page = Vec::new();
         write(&mut page).map_err(|error| Failure::new("make the report", error.to_string()))?;
         let mut stdout = AutoStream::new(io::stdout().lock(), self.color);
-        stdout.write_all(&page).and_then(|()| stdout.flush()).map_err(Failure::output)
+        stdout.write_all(&page).and_then(|()| stdout.flush()).map_err(|error| Failure::output(&error))
     }
 
     /// Shows a report in the form asked for, on standard output or in a file.
-    pub(crate) fn report(&self, format: Format, file: Option<&PathBuf>, report: &impl Report) -> Result<(), Failure> {
+    pub(crate) fn report(
+        &self,
+        format: Format,
+        file: Option<&PathBuf>,
+        report: &impl Report,
+    ) -> Result<(), Failure> {
         let Some(file) = file else {
             return match format {
                 Format::Text => self.show(|out| report.text(out)),
@@ -70,10 +78,12 @@ impl Context {
         let mut page = Vec::new();
         let written = match format {
             Format::Text => report.text(&mut StripStream::new(&mut page)),
-            Format::Json => serde_json::to_writer_pretty(&mut page, report).map_err(io::Error::from).and_then(|()| writeln!(page)),
+            Format::Json => serde_json::to_writer_pretty(&mut page, report)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(page)),
         };
         written.map_err(|error| Failure::new("make the report", error.to_string()))?;
-        self.put(&page, Some(file))
+        Self::put(&page, Some(file))
     }
 
     /// Shows a report as JSON on standard output.
@@ -85,14 +95,17 @@ impl Context {
     }
 
     /// Writes a document: to the file, whole or not at all, or to standard output.
-    pub(crate) fn put(&self, document: &[u8], output: Option<&PathBuf>) -> Result<(), Failure> {
+    pub(crate) fn put(document: &[u8], output: Option<&PathBuf>) -> Result<(), Failure> {
         match output {
             Some(path) if path.as_os_str() != STANDARD => {
                 files::write(path, document, Access::Shared).or_fail(format!("write {}", path.display()))
             }
             _ => {
                 let mut stdout = io::stdout().lock();
-                stdout.write_all(document).and_then(|()| stdout.flush()).map_err(Failure::output)
+                stdout
+                    .write_all(document)
+                    .and_then(|()| stdout.flush())
+                    .map_err(|error| Failure::output(&error))
             }
         }
     }

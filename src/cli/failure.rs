@@ -3,7 +3,6 @@
 //! Three lines at most: what could not be done, because of what, and one thing the reader can do.
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::io;
 
 use crate::report::terminal::printable;
@@ -24,7 +23,7 @@ impl Failure {
     }
 
     /// Standard output did not take what was written to it.
-    pub(crate) fn output(error: io::Error) -> Self {
+    pub(crate) fn output(error: &io::Error) -> Self {
         let closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         Self { closed_pipe, ..Self::new("write to standard output", error.to_string()) }
     }
@@ -54,12 +53,10 @@ impl Failure {
     /// The lines for standard error, without colour, with nothing in them that could steer a terminal.
     pub(crate) fn lines(&self) -> Vec<(&'static str, String)> {
         let mut lines = vec![("error", format!("cannot {}", printable(&self.what)))];
-        let mut because = String::new();
-        for cause in &self.because {
-            let separator = if because.is_empty() { "" } else { ": " };
-            let _ = write!(because, "{separator}{}", printable(cause));
-        }
-        lines.push(("because", because));
+        // Others' words, cargo's among them, may have lines of their own; each is made harmless by itself.
+        let causes =
+            self.because.iter().map(|cause| cause.lines().map(printable).collect::<Vec<_>>().join("\n  "));
+        lines.push(("because", causes.collect::<Vec<_>>().join(": ")));
         lines.extend(self.help.as_ref().map(|help| ("help", printable(help).into_owned())));
         lines
     }

@@ -19,7 +19,7 @@ use crate::report::generate::Report;
 /// `--at` or `SOURCE_DATE_EPOCH` gives one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: the SBOM of the project in this folder
-  sbom-attest generate -o hello.cdx.json")]
+  sbom-attest generate -o sbom.json")]
 pub(crate) struct Args {
     #[command(flatten)]
     project: Project,
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut shown: Option<&Path> = None;
     for target in &args.to {
         let file = target.file.as_ref().or(args.output.as_ref());
-        context.put(&generated.sbom, file)?;
+        Context::put(&generated.sbom, file)?;
         shown = file.filter(|file| file.as_os_str() != STANDARD).map(PathBuf::as_path).or(shown);
     }
     let components = components(&generated.sbom).or_fail("read back the SBOM")?;

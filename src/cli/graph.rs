@@ -16,7 +16,7 @@ use crate::report::graph::Report;
 /// dangling references and parts that nothing leads to are shown, not hidden.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what carries most of this project
-  sbom-attest graph sbom.cdx.json")]
+  sbom-attest graph sbom.json")]
 pub(crate) struct Args {
     /// A CycloneDX JSON file, `-`, or a Cargo project
     #[arg(value_name = "SBOM|PATH")]
@@ -56,9 +56,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match args.format {
         Format::Text => context.report(super::Format::Text, args.output.as_ref(), &report)?,
         Format::Json => context.report(super::Format::Json, args.output.as_ref(), &report)?,
-        Format::Dot => context.put(report.dot().as_bytes(), args.output.as_ref())?,
-        Format::Svg => context.put(report.svg().as_bytes(), args.output.as_ref())?,
-        Format::Html => context.put(report.html().as_bytes(), args.output.as_ref())?,
+        Format::Dot => Context::put(report.dot().as_bytes(), args.output.as_ref())?,
+        Format::Svg => Context::put(report.svg().as_bytes(), args.output.as_ref())?,
+        Format::Html => Context::put(report.html().as_bytes(), args.output.as_ref())?,
     }
     Ok(Exit::Yes)
 }

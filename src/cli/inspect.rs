@@ -12,7 +12,7 @@ use crate::report::inspect::Report;
 /// Show what a bundle says; nothing of it is verified
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: who signed what, as far as the bundle says
-  sbom-attest inspect app.sigstore.json")]
+  sbom-attest inspect app.json")]
 pub(crate) struct Args {
     /// A bundle: a file, `-` or a URL
     bundle: String,
@@ -45,7 +45,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         None => context.report(args.format, None, &Report { bundle: &bundle, statement: &statement })?,
         Some(part) => {
             context.note("this part is not verified");
-            context.put(if part == Part::Sbom { &statement.predicate } else { payload }, args.output.as_ref())?;
+            Context::put(
+                if part == Part::Sbom { &statement.predicate } else { payload },
+                args.output.as_ref(),
+            )?;
         }
     }
     Ok(Exit::Yes)

@@ -11,8 +11,8 @@ use crate::report::key::Report;
 
 /// Make signing keys and show their public halves
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: a new key, in release.pem and release.pem.pub
-  sbom-attest key generate -o release.pem")]
+#[command(after_help = "Example: a new key, in key.pem and key.pem.pub
+  sbom-attest key generate -o key.pem")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -28,8 +28,8 @@ enum Command {
 ///
 /// An existing file is never overwritten.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: a new key, in release.pem and release.pem.pub
-  sbom-attest key generate -o release.pem")]
+#[command(after_help = "Example: a new key, in key.pem and key.pem.pub
+  sbom-attest key generate -o key.pem")]
 struct Generate {
     /// The kind of key; every Sigstore client verifies P-256
     #[arg(long = "type", value_name = "TYPE", default_value = "p256")]
@@ -44,8 +44,8 @@ struct Generate {
 
 /// Print the public half of a private or public key file (SPKI PEM)
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: the public half of release.pem
-  sbom-attest key public release.pem")]
+#[command(after_help = "Example: the public half of key.pem
+  sbom-attest key public key.pem")]
 struct Public {
     /// A private key (PKCS#8 PEM, or cosign's with `COSIGN_PASSWORD`) or a public one (SPKI PEM)
     file: PathBuf,
@@ -66,7 +66,7 @@ enum Type {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
         Command::Generate(args) => generate(args, context),
-        Command::Public(args) => public(args, context),
+        Command::Public(args) => public(args),
     }
 }
 
@@ -81,8 +81,8 @@ fn generate(args: &Generate, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
-fn public(args: &Public, context: &Context) -> Result<Exit, Failure> {
+fn public(args: &Public) -> Result<Exit, Failure> {
     let key = keyring::open_public(&args.file, password().as_deref()).or_fail("show the public key")?;
-    context.put(key.to_pem().as_bytes(), args.output.as_ref())?;
+    Context::put(key.to_pem().as_bytes(), args.output.as_ref())?;
     Ok(Exit::Yes)
 }

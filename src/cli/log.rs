@@ -13,8 +13,8 @@ use crate::files::{self, Access};
 use crate::keys::{PrivateKey, PublicKey};
 use crate::log::origin::Origin;
 use crate::log::{self as store, Log, Setup, View};
-use crate::release::signing;
 use crate::release::keyring;
+use crate::release::signing;
 use crate::report::log as report;
 use crate::tlog::Hash;
 
@@ -24,7 +24,7 @@ use crate::tlog::Hash;
 /// proofs with the `trusted_root.json` that `log trust` writes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: a new log
-  sbom-attest log init release.log")]
+  sbom-attest log init log")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -44,7 +44,7 @@ enum Command {
 /// Make a log, with its genesis entry at index 0
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: a log under the name that its readers know it by
-  sbom-attest log init release.log --origin log.shop.example")]
+  sbom-attest log init log --origin log.shop.example")]
 struct Init {
     /// The folder, new or empty
     dir: PathBuf,
@@ -64,7 +64,7 @@ struct Init {
 /// All of them are entered with one signed checkpoint. A bundle that is in the log already gets the proof of its entry.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: enter a bundle that was signed elsewhere
-  sbom-attest log add release.log unlogged.sigstore.json --out-dir logged")]
+  sbom-attest log add log unlogged.json --out-dir logged")]
 struct Add {
     /// The log's folder
     dir: PathBuf,
@@ -87,7 +87,7 @@ struct Add {
 /// Print the log's newest signed checkpoint
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what the log says about itself
-  sbom-attest log checkpoint release.log")]
+  sbom-attest log checkpoint log")]
 struct Checkpoint {
     /// The log's folder
     dir: PathBuf,
@@ -96,7 +96,7 @@ struct Checkpoint {
 /// Prove that the log holds an entry
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: that the log holds its genesis entry
-  sbom-attest log prove release.log 0")]
+  sbom-attest log prove log 0")]
 struct Prove {
     /// The log's folder
     dir: PathBuf,
@@ -111,7 +111,7 @@ struct Prove {
 /// Rebuild the whole log from its entries and compare it with all it ever signed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: nothing was changed, nothing was lost
-  sbom-attest log verify release.log")]
+  sbom-attest log verify log")]
 struct Verify {
     /// The log's folder
     dir: PathBuf,
@@ -123,7 +123,7 @@ struct Verify {
 /// Write the log as a plain tree of tiles (C2SP tlog-tiles), which any web server can serve
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: for a web server or another's tools
-  sbom-attest log export release.log -o tiles")]
+  sbom-attest log export log -o tiles")]
 struct Export {
     /// The log's folder
     dir: PathBuf,
@@ -138,7 +138,7 @@ struct Export {
 /// Write what a verifier needs to know of the log: a Sigstore `trusted_root.json`
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: publish this with what is signed
-  sbom-attest log trust release.log -o release-root.json")]
+  sbom-attest log trust log -o root.json")]
 struct Trust {
     /// The log's folder
     dir: PathBuf,
@@ -166,7 +166,8 @@ impl FromStr for Entry {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let leaf = text.strip_prefix("sha256:").and_then(decode_hex).and_then(|bytes| Hash::from_slice(&bytes));
+        let leaf =
+            text.strip_prefix("sha256:").and_then(decode_hex).and_then(|bytes| Hash::from_slice(&bytes));
         match (leaf, text.parse()) {
             (Some(leaf), _) => Ok(Self::Leaf(leaf)),
             (None, Ok(index)) => Ok(Self::Index(index)),
@@ -179,11 +180,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     match &args.command {
         Command::Init(args) => init(args, context),
         Command::Add(args) => add(args, context),
-        Command::Checkpoint(args) => checkpoint(args, context),
+        Command::Checkpoint(args) => checkpoint(args),
         Command::Prove(args) => prove(args, context),
         Command::Verify(args) => verify(args, context),
         Command::Export(args) => export(args, context),
-        Command::Trust(args) => trust(args, context),
+        Command::Trust(args) => trust(args),
     }
 }
 
@@ -216,11 +217,16 @@ fn add(args: &Add, context: &Context) -> Result<Exit, Failure> {
         let bytes = fetch(&path.to_string_lossy(), limits::BUNDLE, "the bundle")?;
         let bundle = Bundle::parse(&bytes).or_fail(format!("read the bundle {}", path.display()))?;
         let key = signing::signer_of(&bundle, &keys).or_fail(format!("enter {}", path.display()))?;
-        let name = path.file_name().ok_or_else(|| Failure::new("name the copy", format!("{} has no file name", path.display())))?;
+        let name = path
+            .file_name()
+            .ok_or_else(|| Failure::new("name the copy", format!("{} has no file name", path.display())))?;
         let output = args.out_dir.join(name);
         if outputs.contains(&output) {
-            return Err(Failure::new("write the copies", format!("two bundles are called {}", name.display()))
-                .help("enter them with two commands and two folders"));
+            return Err(Failure::new(
+                "write the copies",
+                format!("two bundles are called {}", name.display()),
+            )
+            .help("enter them with two commands and two folders"));
         }
         outputs.push(output);
         bundles.push((bundle, key));
@@ -228,19 +234,25 @@ fn add(args: &Add, context: &Context) -> Result<Exit, Failure> {
     let mut log = open_for_writing(&args.dir, args.wait.seconds)?;
     let entered = signing::enter(bundles, &mut log).or_fail("enter the bundles")?;
     for (entered, output) in entered.iter().zip(&outputs) {
-        files::write(output, &entered.bundle.to_bytes(), Access::Shared).or_fail("write the bundle with its proof")?;
+        files::write(output, &entered.bundle.to_bytes(), Access::Shared)
+            .or_fail("write the bundle with its proof")?;
     }
     let entries: Vec<report::Added<'_>> = entered
         .iter()
         .zip(args.bundles.iter().zip(&outputs))
-        .map(|(entered, (bundle, output))| report::Added { bundle, output, index: entered.index, duplicate: entered.duplicate })
+        .map(|(entered, (bundle, output))| report::Added {
+            bundle,
+            output,
+            index: entered.index,
+            duplicate: entered.duplicate,
+        })
         .collect();
     context.report(args.format, None, &report::Add { path: &args.dir, view: log.view(), entries })?;
     Ok(Exit::Yes)
 }
 
-fn checkpoint(args: &Checkpoint, context: &Context) -> Result<Exit, Failure> {
-    context.put(open(&args.dir)?.checkpoint().as_bytes(), None)?;
+fn checkpoint(args: &Checkpoint) -> Result<Exit, Failure> {
+    Context::put(open(&args.dir)?.checkpoint().as_bytes(), None)?;
     Ok(Exit::Yes)
 }
 
@@ -263,7 +275,11 @@ fn prove(args: &Prove, context: &Context) -> Result<Exit, Failure> {
     }
     let logged = view.prove(index).or_fail("prove the entry")?;
     let leaf = crate::tlog::merkle::leaf_hash(&logged.leaf);
-    context.report(args.format, None, &report::Prove { origin: view.origin(), leaf: &leaf, logged: &logged })?;
+    context.report(
+        args.format,
+        None,
+        &report::Prove { origin: view.origin(), leaf: &leaf, logged: &logged },
+    )?;
     Ok(Exit::Yes)
 }
 
@@ -288,8 +304,8 @@ fn export(args: &Export, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
-fn trust(args: &Trust, context: &Context) -> Result<Exit, Failure> {
-    context.put(&open(&args.dir)?.trusted_root(), args.output.as_ref())?;
+fn trust(args: &Trust) -> Result<Exit, Failure> {
+    Context::put(&open(&args.dir)?.trusted_root(), args.output.as_ref())?;
     Ok(Exit::Yes)
 }
 

@@ -45,7 +45,13 @@ pub enum Program {
 ///
 /// Exit status: 0 yes (accepted, clean), 1 no (refused, findings), 2 no telling (usage, I/O, unreadable input).
 #[derive(Debug, clap::Parser)]
-#[command(name = "sbom-attest", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "sbom-attest",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "Example: make, sign, log and check everything for the Cargo project in this folder
   sbom-attest attest")]
 struct Cli {
@@ -113,7 +119,7 @@ pub fn main(program: Program) -> ExitCode {
     let interrupted = ctrlc::set_handler(|| {
         crate::files::abandon();
         Context::complain(Color::Auto, &Failure::new("finish", "the program was interrupted"));
-        #[expect(clippy::exit, reason = "an interrupted program stops wherever it is; the contract's status is 2")]
+        // An interrupted program stops wherever it is; the contract's status is 2.
         std::process::exit(i32::from(NO_TELLING));
     });
     if let Err(error) = interrupted {
@@ -179,7 +185,7 @@ impl Command {
             Self::Verify(args) => verify::run(args, context),
             Self::Inspect(args) => inspect::run(args, context),
             Self::Log(args) => log::run(args, context),
-            Self::Completions(args) => completions::run(args, context),
+            Self::Completions(args) => completions::run(args),
             Self::Man(args) => completions::run_man(args, context),
         }
     }

@@ -33,7 +33,13 @@ pub(crate) struct Selection {
     #[arg(long = "target", value_name = "TRIPLE")]
     targets: Vec<String>,
     /// Features to switch on, separated by commas
-    #[arg(short = 'F', long, value_name = "FEATURES", value_delimiter = ',', conflicts_with = "all_features")]
+    #[arg(
+        short = 'F',
+        long,
+        value_name = "FEATURES",
+        value_delimiter = ',',
+        conflicts_with = "all_features"
+    )]
     features: Vec<String>,
     /// Switch on every feature
     #[arg(long)]
@@ -49,8 +55,11 @@ pub(crate) struct Selection {
 impl Selection {
     /// What to ask the library for.
     pub(crate) fn request(&self, source: Source, context: &Context) -> Request {
-        let features =
-            Features { named: self.features.clone(), all: self.all_features, default: !self.no_default_features };
+        let features = Features {
+            named: self.features.clone(),
+            all: self.all_features,
+            default: !self.no_default_features,
+        };
         Request {
             packages: self.packages.clone(),
             targets: self.targets.clone(),

@@ -10,8 +10,8 @@ use super::{Exit, Format, context, limits};
 use crate::attest::predicate::PredicateType;
 use crate::keys::Signer as _;
 use crate::release::artifact::{self, Artifact};
-use crate::release::signing::{self, Predicate};
 use crate::release::keyring;
+use crate::release::signing::{self, Predicate};
 use crate::report::sign::{self, Place};
 
 /// Sign a statement about artifacts: in-toto, DSSE, a Sigstore bundle
@@ -20,7 +20,7 @@ use crate::report::sign::{self, Place};
 /// their SBOM. The bundle is read by every Sigstore client.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: sign an SBOM for what is shipped, and log it in a directory
-  sbom-attest sign app.tar.gz --predicate sbom.cdx.json --key release.pem --log dir:release.log -o app.bundle.json")]
+  sbom-attest sign app.tar.gz --predicate sbom.json --key key.pem --log dir:log -o app.json")]
 pub(crate) struct Args {
     /// What the statement is about; several are subjects of one statement
     #[arg(required = true, value_name = "ARTIFACT")]
@@ -93,8 +93,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Target::None => (bundle, None),
         Target::Directory(path) => {
             let mut log = log::open_for_writing(path, args.wait)?;
-            let entered = signing::enter(vec![(bundle, public.clone())], &mut log).or_fail("enter the signature into the log")?;
-            let entered = entered.into_iter().next().ok_or_else(|| Failure::new("enter the signature", "the log gave no answer"))?;
+            let entered = signing::enter(vec![(bundle, public.clone())], &mut log)
+                .or_fail("enter the signature into the log")?;
+            let entered = entered
+                .into_iter()
+                .next()
+                .ok_or_else(|| Failure::new("enter the signature", "the log gave no answer"))?;
             let place = Place {
                 path: path.clone(),
                 origin: log.view().origin().to_owned(),
@@ -106,8 +110,15 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
     };
     let bytes = bundle.to_bytes();
-    context.put(&bytes, Some(&args.output))?;
-    let report = sign::Report { subjects: &subjects, predicate_type: &predicate.kind, bundle: &args.output, size: bytes.len(), key: &public, log: log.as_ref() };
+    Context::put(&bytes, Some(&args.output))?;
+    let report = sign::Report {
+        subjects: &subjects,
+        predicate_type: &predicate.kind,
+        bundle: &args.output,
+        size: bytes.len(),
+        key: &public,
+        log: log.as_ref(),
+    };
     // A bundle on standard output leaves no room there for a report.
     if args.output.as_os_str() != STANDARD || args.report.is_some() {
         context.report(args.format, args.report.as_ref(), &report)?;
@@ -116,5 +127,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn file_name(path: &str) -> String {
-    std::path::Path::new(path).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    std::path::Path::new(path)
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -28,7 +28,8 @@ impl Subject {
         let (bytes, generated) = if is_project {
             let project = Source::Project { path: path.to_owned() };
             context.progress("resolving dependencies");
-            let mut generated = generate::generate(&selection.request(project, context)).or_fail("make the SBOM")?;
+            let mut generated =
+                generate::generate(&selection.request(project, context)).or_fail("make the SBOM")?;
             (std::mem::take(&mut generated.sbom), Some(generated))
         } else {
             (context::fetch(name, limits::SBOM, "the SBOM")?, None)

@@ -20,7 +20,7 @@ use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot};
 /// URL.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what is shipped, its bundle, the vendor's key, the vendor's log
-  sbom-attest verify app.tar.gz --bundle app.sigstore.json --key release.pem.pub --trusted-root trusted_root.json")]
+  sbom-attest verify app.tar.gz --bundle app.json --key key.pem.pub --trusted-root root.json")]
 pub(crate) struct Args {
     /// What was shipped: a file, or its digest as `sha256:HEX`
     #[arg(required = true, value_name = "ARTIFACT")]
@@ -59,15 +59,23 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         }
         None => TrustRoot::nobody(),
     };
-    let keys = args.keys.iter().map(|file| keyring::open_public(file, password().as_deref())).collect::<Result<Vec<_>, _>>();
+    let keys = args
+        .keys
+        .iter()
+        .map(|file| keyring::open_public(file, password().as_deref()))
+        .collect::<Result<Vec<_>, _>>();
     let keys = keys.or_fail("read the key")?;
     let bundles = args
         .bundles
         .iter()
-        .map(|name| Ok(BundleFile { name: name.clone(), bytes: context::fetch(name, limits::BUNDLE, "the bundle")? }))
+        .map(|name| {
+            Ok(BundleFile { name: name.clone(), bytes: context::fetch(name, limits::BUNDLE, "the bundle")? })
+        })
         .collect::<Result<Vec<_>, Failure>>()?;
     let sbom = match &args.sbom {
-        Some(name) => Some(SbomFile { name: name.clone(), bytes: context::fetch(name, limits::SBOM, "the SBOM")? }),
+        Some(name) => {
+            Some(SbomFile { name: name.clone(), bytes: context::fetch(name, limits::SBOM, "the SBOM")? })
+        }
         None => None,
     };
     context.progress("hashing what was shipped");

@@ -55,9 +55,9 @@ fn serial_number(content: &[u8]) -> String {
     bytes.copy_from_slice(&digest.bytes()[..16]);
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let [a, b, c, d, e] =
+    let groups =
         [0..4, 4..6, 6..8, 8..10, 10..16].map(|range: std::ops::Range<usize>| encode_hex(&bytes[range]));
-    format!("urn:uuid:{a}-{b}-{c}-{d}-{e}")
+    format!("urn:uuid:{}", groups.join("-"))
 }
 
 fn bom(inventory: &Inventory, timestamp: Option<Timestamp>) -> Result<Bom, Error> {

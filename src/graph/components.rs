@@ -17,8 +17,8 @@ impl Components {
     /// Time is linear in nodes and edges.
     pub fn of(graph: &Topology) -> Self {
         let mut search = Search {
-            of: vec![UNSEEN; graph.len()],
-            low: vec![UNSEEN; graph.len()],
+            order: vec![UNSEEN; graph.len()],
+            of: vec![0; graph.len()],
             next: 0,
             path: Vec::new(),
             open: Vec::new(),
@@ -26,7 +26,7 @@ impl Components {
             starts: vec![0],
         };
         for node in graph.nodes() {
-            if search.low[node.index()] == UNSEEN {
+            if search.order[node.index()] == UNSEEN {
                 search.run(graph, node);
             }
         }
@@ -60,53 +60,58 @@ impl Components {
 }
 
 struct Search {
+    /// The order of discovery of nodes whose component is not known yet.
+    order: Vec<u32>,
     of: Vec<u32>,
-    /// The order of discovery, lowered to that of the oldest open node that is reached.
-    low: Vec<u32>,
     next: u32,
-    /// The walk: a node, how many of its edges are done, and its order of discovery.
-    path: Vec<(Node, u32, u32)>,
+    path: Vec<Step>,
     /// Nodes whose component is not known yet.
     open: Vec<Node>,
     members: Vec<Node>,
     starts: Vec<u32>,
 }
 
+/// A node on the way from where the walk began.
+#[derive(Clone, Copy)]
+struct Step {
+    node: Node,
+    /// The edges that are still to be followed.
+    cursor: u32,
+    end: u32,
+    /// The order of the oldest open node that is known to be reached.
+    low: u32,
+}
+
 impl Search {
     fn run(&mut self, graph: &Topology, start: Node) {
-        self.enter(start);
-        while let Some((node, done, order)) = self.path.last_mut() {
-            let (node, order) = (*node, *order);
-            let edges = graph.dependencies(node);
-            if let Some(&next) = edges.get(*done as usize) {
-                *done += 1;
-                if self.low[next.index()] == UNSEEN {
-                    self.enter(next);
-                } else if self.of[next.index()] == UNSEEN {
-                    self.lower(node, next);
+        self.enter(graph, start);
+        while let Some(step) = self.path.last_mut() {
+            if step.cursor < step.end {
+                let next = graph.target(step.cursor);
+                step.cursor += 1;
+                match self.order[next.index()] {
+                    UNSEEN => self.enter(graph, next),
+                    // A node that is done has an order above all others, which lowers nothing.
+                    order => step.low = step.low.min(order),
                 }
                 continue;
             }
+            let Step { node, low, .. } = *step;
             self.path.pop();
-            if self.low[node.index()] == order {
+            if low == self.order[node.index()] {
                 self.close(node);
-            } else if let Some((parent, ..)) = self.path.last() {
-                self.lower(*parent, node);
+            } else if let Some(parent) = self.path.last_mut() {
+                parent.low = parent.low.min(low);
             }
         }
     }
 
-    fn enter(&mut self, node: Node) {
-        self.low[node.index()] = self.next;
-        self.path.push((node, 0, self.next));
+    fn enter(&mut self, graph: &Topology, node: Node) {
+        let (cursor, end) = graph.span(node);
+        self.order[node.index()] = self.next;
+        self.path.push(Step { node, cursor, end, low: self.next });
         self.open.push(node);
         self.next += 1;
-    }
-
-    fn lower(&mut self, node: Node, to: Node) {
-        let to = self.low[to.index()];
-        let low = &mut self.low[node.index()];
-        *low = to.min(*low);
     }
 
     /// A component is complete: everything open since its first node.
@@ -114,6 +119,7 @@ impl Search {
         let number = narrow(self.starts.len() - 1);
         while let Some(node) = self.open.pop() {
             self.of[node.index()] = number;
+            self.order[node.index()] = DONE;
             self.members.push(node);
             if node == first {
                 break;
@@ -126,6 +132,7 @@ impl Search {
 }
 
 const UNSEEN: u32 = u32::MAX;
+const DONE: u32 = u32::MAX - 1;
 
 #[cfg(test)]
 mod tests {

@@ -107,40 +107,39 @@ struct Walk {
 impl Walk {
     fn new(graph: &Topology) -> Self {
         let mut walk = Self { place: vec![NONE; graph.len()], vertex: Vec::new(), parent: Vec::new() };
-        let mut path: Vec<(Node, u32)> = Vec::new();
-        walk.enter(graph.root(), 0, &mut path);
-        while let Some((node, done)) = path.last_mut() {
-            let node = *node;
-            match graph.dependencies(node).get(*done as usize) {
-                Some(&next) => {
-                    *done += 1;
-                    if walk.place[next.index()] == NONE {
-                        walk.enter(next, walk.place[node.index()], &mut path);
-                    }
-                }
-                None => {
-                    path.pop();
-                }
+        let mut path = Vec::new();
+        walk.enter(graph, graph.root(), 0, &mut path);
+        while let Some(step) = path.last_mut() {
+            if step.cursor == step.end {
+                path.pop();
+                continue;
+            }
+            let next = graph.target(step.cursor);
+            step.cursor += 1;
+            if walk.place[next.index()] == NONE {
+                let parent = step.place;
+                walk.enter(graph, next, parent, &mut path);
             }
         }
         walk
     }
 
-    fn enter(&mut self, node: Node, parent: u32, path: &mut Vec<(Node, u32)>) {
-        self.place[node.index()] = narrow(self.vertex.len());
+    fn enter(&mut self, graph: &Topology, node: Node, parent: u32, path: &mut Vec<Step>) {
+        let place = narrow(self.vertex.len());
+        let (cursor, end) = graph.span(node);
+        self.place[node.index()] = place;
         self.vertex.push(node);
         self.parent.push(parent);
-        path.push((node, 0));
+        path.push(Step { place, cursor, end });
     }
 
     /// The semidominator of each place, from the last to the first, over a forest whose paths are compressed.
     fn semidominators(&self, graph: &Topology) -> Vec<u32> {
-        let count = narrow(self.vertex.len());
-        let mut semi: Vec<u32> = (0..count).collect();
-        let mut label: Vec<u32> = (0..count).collect();
-        let mut ancestor = self.parent.clone();
+        let mut links: Vec<Link> =
+            self.parent.iter().map(|&ancestor| Link { ancestor, lowest: u32::MAX }).collect();
+        let mut semi = vec![0; self.vertex.len()];
         let mut path = Vec::new();
-        for place in (1..count).rev() {
+        for place in (1..narrow(self.vertex.len())).rev() {
             let mut lowest = self.parent[place as usize];
             for before in graph.dependents(self.vertex[place as usize]) {
                 let from = self.place[before.index()];
@@ -150,38 +149,48 @@ impl Walk {
                 let candidate = if from <= place {
                     from
                 } else {
-                    compress(from, place, &mut ancestor, &mut label, &semi, &mut path);
-                    semi[label[from as usize] as usize]
+                    compress(from, place, &mut links, &mut path);
+                    links[from as usize].lowest
                 };
                 lowest = lowest.min(candidate);
             }
             semi[place as usize] = lowest;
+            links[place as usize].lowest = lowest;
         }
         semi
     }
 }
 
-/// Lets every node on the way up from `from`, as far as it was linked (places after `place`), point past it, with the
-/// label of the smallest semidominator on the way.
-fn compress(
-    from: u32,
+/// A node on the way from the root.
+struct Step {
     place: u32,
-    ancestor: &mut [u32],
-    label: &mut [u32],
-    semi: &[u32],
-    path: &mut Vec<u32>,
-) {
+    /// The edges that are still to be followed.
+    cursor: u32,
+    end: u32,
+}
+
+/// Where a place hangs in the forest of those that were dealt with.
+#[derive(Clone, Copy)]
+struct Link {
+    ancestor: u32,
+    /// The smallest semidominator from here up to, and without, the ancestor.
+    lowest: u32,
+}
+
+/// Lets every place on the way up from `from`, as far as they were dealt with (those after `place`), hang from the first
+/// that was not.
+fn compress(from: u32, place: u32, links: &mut [Link], path: &mut Vec<u32>) {
     let mut top = from;
-    while ancestor[top as usize] > place {
+    while links[top as usize].ancestor > place {
         path.push(top);
-        top = ancestor[top as usize];
+        top = links[top as usize].ancestor;
     }
+    let mut above = links[top as usize];
     while let Some(node) = path.pop() {
-        let above = ancestor[node as usize] as usize;
-        if semi[label[above] as usize] < semi[label[node as usize] as usize] {
-            label[node as usize] = label[above];
-        }
-        ancestor[node as usize] = ancestor[above];
+        let link = &mut links[node as usize];
+        link.lowest = link.lowest.min(above.lowest);
+        link.ancestor = above.ancestor;
+        above = *link;
     }
 }
 

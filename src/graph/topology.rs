@@ -87,6 +87,16 @@ impl Topology {
         self.forward.row(node)
     }
 
+    /// Where the dependencies of a node stand among all of them: for walks that come back to a node many times.
+    pub(super) fn span(&self, node: Node) -> (u32, u32) {
+        (self.forward.offsets[node.index()], self.forward.offsets[node.index() + 1])
+    }
+
+    /// The dependency at a place that [`Self::span`] gave.
+    pub(super) fn target(&self, place: u32) -> Node {
+        self.forward.targets[place as usize]
+    }
+
     /// What depends on a node directly, ascending.
     pub fn dependents(&self, node: Node) -> &[Node] {
         self.backward.row(node)

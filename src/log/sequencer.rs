@@ -131,7 +131,8 @@ impl Log {
                 (index, true)
             } else {
                 if !batch.has_room(&leaf) {
-                    self.commit(std::mem::take(&mut batch))?;
+                    self.commit(&batch.leaves)?;
+                    batch = Batch::default();
                 }
                 self.view.state.push(hash);
                 batch.push(leaf.clone());
@@ -139,7 +140,7 @@ impl Log {
             };
             placed.push((index, leaf, duplicate));
         }
-        self.commit(batch)?;
+        self.commit(&batch.leaves)?;
         debug_assert_eq!(
             self.view.size() - before,
             placed.iter().filter(|(_, _, duplicate)| !duplicate).count() as u64
@@ -153,12 +154,12 @@ impl Log {
     }
 
     /// Makes the entries that were pushed last durable, with their checkpoint.
-    fn commit(&mut self, batch: Batch) -> Result<(), Error> {
-        if batch.leaves.is_empty() {
+    fn commit(&mut self, leaves: &[Vec<u8>]) -> Result<(), Error> {
+        if leaves.is_empty() {
             return Ok(());
         }
-        let first = self.view.size() - batch.leaves.len() as u64;
-        let committed = self.write(first, &batch);
+        let first = self.view.size() - leaves.len() as u64;
+        let committed = self.write(first, leaves);
         if committed.is_err() {
             // What is on the disk now is for the next open to find out. Trying again could sign another tree.
             self.poisoned = true;
@@ -167,9 +168,9 @@ impl Log {
         committed
     }
 
-    fn write(&mut self, first: u64, batch: &Batch) -> Result<(), Error> {
+    fn write(&mut self, first: u64, leaves: &[Vec<u8>]) -> Result<(), Error> {
         let (checkpoint, note) = sign_tree(&self.view.verifier, &self.key, &self.view.state.tree)?;
-        let frame = encode(first, &batch.leaves, &note)?;
+        let frame = encode(first, leaves, &note)?;
         let place = self.view.store.as_dyn_mut().append(first, &frame)?;
         self.view.store.as_dyn_mut().publish(note.as_bytes())?;
         self.view.state.commit(first, place, checkpoint, note);

@@ -1,7 +1,7 @@
 //! `Cargo.lock`: which version of each package was chosen, and the SHA-256 of each `.crate`.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
+use std::str::FromStr as _;
 
 use cargo_lock::Lockfile;
 use semver::Version;

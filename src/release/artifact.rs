@@ -1,6 +1,6 @@
 //! What is shipped: files, hashed as they lie there, and the names they get as subjects of a statement.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::attest::statement::Subject;
@@ -34,19 +34,24 @@ pub fn subjects(artifacts: &[Artifact]) -> Vec<Subject> {
     let parts: Vec<Vec<String>> = artifacts
         .iter()
         .map(|artifact| {
-            let components = artifact.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+            let components =
+                artifact.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
             components.collect()
         })
         .collect();
     let longest = parts.iter().map(Vec::len).max().unwrap_or(0);
-    let name = |parts: &Vec<String>, length: usize| parts[parts.len().saturating_sub(length)..].join("/");
+    let name = |parts: &[String], length: usize| parts[parts.len().saturating_sub(length)..].join("/");
     let length = (1..longest)
         .find(|length| {
-            let mut seen = BTreeMap::new();
-            parts.iter().all(|parts| seen.insert(name(parts, *length), ()).is_none())
+            let mut seen = BTreeSet::new();
+            parts.iter().all(|parts| seen.insert(name(parts, *length)))
         })
         .unwrap_or(longest);
-    artifacts.iter().zip(&parts).map(|(artifact, parts)| Subject::new(name(parts, length), artifact.digest.clone())).collect()
+    artifacts
+        .iter()
+        .zip(&parts)
+        .map(|(artifact, parts)| Subject::new(name(parts, length), artifact.digest.clone()))
+        .collect()
 }
 
 #[cfg(test)]

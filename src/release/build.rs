@@ -27,7 +27,10 @@ pub struct Build {
 impl Build {
     /// Cargo's arguments, as they are run and as the report shows them.
     pub fn command_line(&self) -> Vec<String> {
-        let mut arguments = ["cargo", "build", "--release", "--locked", "--message-format=json-render-diagnostics"].map(str::to_owned).to_vec();
+        let mut arguments =
+            ["cargo", "build", "--release", "--locked", "--message-format=json-render-diagnostics"]
+                .map(str::to_owned)
+                .to_vec();
         arguments.extend(self.offline.then(|| "--offline".to_owned()));
         arguments.extend(self.arguments.iter().cloned());
         arguments
@@ -94,7 +97,11 @@ fn messages(stdout: impl Read) -> Result<Vec<Message>, Error> {
     for line in BufReader::new(stdout).lines() {
         let line = line.map_err(Error::Messages)?;
         // Anything that is no message of cargo's was printed by a child of the build, and is passed over.
-        found.extend(serde_json::from_str::<Message>(&line).ok().filter(|message| message.reason == "compiler-artifact"));
+        found.extend(
+            serde_json::from_str::<Message>(&line)
+                .ok()
+                .filter(|message| message.reason == "compiler-artifact"),
+        );
     }
     Ok(found)
 }
@@ -166,7 +173,9 @@ impl Error {
             Self::Start(_) => Some("install Rust, or name what you ship with --artifact FILE"),
             Self::Messages(_) => None,
             Self::Failed { .. } => Some("make `cargo build --release --locked` pass first"),
-            Self::Nothing => Some("name what you ship with --artifact FILE, for a library its `.crate` from `cargo package`"),
+            Self::Nothing => Some(
+                "name what you ship with --artifact FILE, for a library its `.crate` from `cargo package`",
+            ),
         }
     }
 }
@@ -184,21 +193,35 @@ mod tests {
     #[test]
     fn only_shipped_files_of_the_chosen_packages_count() {
         let messages = concat!(
-            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["bin"]},"filenames":["/t/a"]}"#, "\n",
-            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["lib","cdylib"]},"filenames":["/t/liba.rlib","/t/liba.so"]}"#, "\n",
-            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/b#1.0.0","target":{"kind":["bin"]},"filenames":["/t/b"]}"#, "\n",
-            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["custom-build"]},"filenames":["/t/build"]}"#, "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["bin"]},"filenames":["/t/a"]}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["lib","cdylib"]},"filenames":["/t/liba.rlib","/t/liba.so"]}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/b#1.0.0","target":{"kind":["bin"]},"filenames":["/t/b"]}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","package_id":"path+file:///p/a#1.0.0","target":{"kind":["custom-build"]},"filenames":["/t/build"]}"#,
+            "\n",
             "warning: a child of a build script speaks\n",
-            r#"{"reason":"build-finished","success":true}"#, "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+            "\n",
         );
-        let root = Root { name: "a".into(), version: "1.0.0".into(), bom_ref: String::new(), folder: String::new(), targets: Vec::new() };
+        let root = Root {
+            name: "a".into(),
+            version: "1.0.0".into(),
+            bom_ref: String::new(),
+            folder: String::new(),
+            targets: Vec::new(),
+        };
         let found = shipped(super::messages(messages.as_bytes()).unwrap(), &[root]);
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), [PathBuf::from("/t/a"), PathBuf::from("/t/liba.so")]);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [PathBuf::from("/t/a"), PathBuf::from("/t/liba.so")]
+        );
     }
 
     #[test]
     fn an_error_repeats_the_last_lines_alone() {
-        let many = (0..100).map(|number| format!("line {number}\n")).collect::<String>();
+        let many = (0..100).fold(String::new(), |text, number| text + &format!("line {number}\n"));
         let kept = last_lines(many.as_bytes());
         assert_eq!(kept.lines().count(), COMPLAINT_LINES);
         assert!(kept.ends_with("line 99"));

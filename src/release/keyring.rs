@@ -11,7 +11,8 @@ pub fn create(path: &Path, key_type: KeyType) -> Result<PrivateKey, Error> {
     if public.exists() {
         return Err(files::Error::Exists(public).into());
     }
-    let key = PrivateKey::generate(key_type).map_err(|source| Error::Key { path: path.to_owned(), source })?;
+    let key =
+        PrivateKey::generate(key_type).map_err(|source| Error::Key { path: path.to_owned(), source })?;
     files::create(path, key.to_pem().as_bytes(), Access::Private)?;
     files::create(&public, key.public_key().to_pem().as_bytes(), Access::Shared)?;
     Ok(key)

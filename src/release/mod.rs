@@ -295,7 +295,9 @@ impl Error {
             Self::Key(error) => error.help().and_then(own),
             Self::Sign(error) => error.help(),
             Self::Log(error) => error.help().and_then(own),
-            Self::Sbom(_) | Self::OwnKey(_) | Self::OwnRoot(_) | Self::Unanswered => own("please report this"),
+            Self::Sbom(_) | Self::OwnKey(_) | Self::OwnRoot(_) | Self::Unanswered => {
+                own("please report this")
+            }
             Self::NotAProject => own("name the folder of a Cargo project"),
         }
     }

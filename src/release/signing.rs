@@ -28,7 +28,9 @@ impl Predicate {
         let document = Document::parse(bytes, &LIMITS).map_err(Error::Predicate)?;
         let found = PredicateType::infer(document.root());
         match (kind, found) {
-            (Some(given), Some(found)) if given.is_sbom() && !given.covers(found.uri()) && !found.covers(given.uri()) => {
+            (Some(given), Some(found))
+                if given.is_sbom() && !given.covers(found.uri()) && !found.covers(given.uri()) =>
+            {
                 Err(Error::Type { given: given.clone(), found })
             }
             (Some(given), _) => Ok(Self { kind: given.clone(), document }),
@@ -56,7 +58,8 @@ impl Predicate {
 /// Signs what a predicate says about subjects.
 pub fn sign(subjects: Vec<Subject>, predicate: &Predicate, signer: &dyn Signer) -> Result<Bundle, Error> {
     let statement = Statement::new(subjects, predicate.kind.uri(), &predicate.document);
-    let envelope = dsse::sign(IN_TOTO, statement.to_bytes().map_err(Error::Statement)?, signer).map_err(Error::Sign)?;
+    let envelope =
+        dsse::sign(IN_TOTO, statement.to_bytes().map_err(Error::Statement)?, signer).map_err(Error::Sign)?;
     Ok(Bundle::new(envelope, &signer.public_key()))
 }
 
@@ -81,7 +84,8 @@ pub fn enter(bundles: Vec<(Bundle, PublicKey)>, log: &mut Log) -> Result<Vec<Ent
         .into_iter()
         .zip(appended)
         .map(|((bundle, _), appended)| {
-            let (index, size, duplicate) = (appended.entry.index(), appended.entry.proof.size, appended.duplicate);
+            let (index, size, duplicate) =
+                (appended.entry.index(), appended.entry.proof.size, appended.duplicate);
             Entered { bundle: bundle.logged(appended.entry.into_log_entry()), index, size, duplicate }
         })
         .collect())

@@ -116,7 +116,10 @@ impl super::Report for Report<'_> {
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let release = self.release;
         verdict::decision(out, &release.verdict)?;
-        heading(out, if release.verdict.accepted() { "Made" } else { "Would have been made; nothing was written" })?;
+        heading(
+            out,
+            if release.verdict.accepted() { "Made" } else { "Would have been made; nothing was written" },
+        )?;
         for artifact in &release.artifacts {
             line(out, "artifact", &format!("{}  {}", artifact.path.display(), size(artifact.size)))?;
             line(out, "", &artifact.digest.to_string())?;
@@ -139,7 +142,12 @@ impl super::Report for Report<'_> {
             brief(out, finding)?;
         }
         if worst.len() > WORST {
-            writeln!(out, "  … and {} more: sbom-attest audit {}", worst.len() - WORST, quoted(&release.sbom.path))?;
+            writeln!(
+                out,
+                "  … and {} more: sbom-attest audit {}",
+                worst.len() - WORST,
+                quoted(&release.sbom.path)
+            )?;
         }
 
         heading(out, "Signed")?;
@@ -150,9 +158,18 @@ impl super::Report for Report<'_> {
         line(out, "log", &format!("{}{}", release.log.0.display(), made(release.log.1)))?;
 
         heading(out, "Checked as a buyer would")?;
-        let passed: Vec<_> = release.verdict.checks.iter().filter(|check| check.status == Status::Pass).collect();
+        let passed: Vec<_> =
+            release.verdict.checks.iter().filter(|check| check.status == Status::Pass).collect();
         let rules: BTreeSet<&str> = passed.iter().map(|check| check.rule).collect();
-        line(out, "passed", &format!("{}: {}", count(passed.len(), "check"), rules.into_iter().collect::<Vec<_>>().join(", ")))?;
+        line(
+            out,
+            "passed",
+            &format!(
+                "{}: {}",
+                count(passed.len(), "check"),
+                rules.into_iter().collect::<Vec<_>>().join(", ")
+            ),
+        )?;
         for check in release.verdict.checks.iter().filter(|check| check.is_broken()) {
             super::findings::check(out, check)?;
         }
@@ -160,7 +177,8 @@ impl super::Report for Report<'_> {
 
         if release.verdict.accepted() {
             heading(out, "Your buyers run")?;
-            let artifacts: Vec<String> = release.artifacts.iter().map(|artifact| quoted(&artifact.path)).collect();
+            let artifacts: Vec<String> =
+                release.artifacts.iter().map(|artifact| quoted(&artifact.path)).collect();
             writeln!(
                 out,
                 "  sbom-attest verify {} --bundle {} --key {} --trusted-root {}",

@@ -22,8 +22,11 @@ pub fn tally(findings: &[Finding]) -> String {
     if counts.is_empty() {
         return "none".to_owned();
     }
-    let parts: Vec<String> =
-        counts.iter().rev().map(|(severity, count)| format!("{count} {}", severity_word(*severity))).collect();
+    let parts: Vec<String> = counts
+        .iter()
+        .rev()
+        .map(|(severity, count)| format!("{count} {}", severity_word(*severity)))
+        .collect();
     parts.join(", ")
 }
 
@@ -31,7 +34,13 @@ pub fn tally(findings: &[Finding]) -> String {
 pub fn brief(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let style = severity_style(finding.severity);
     let word = severity_word(finding.severity);
-    writeln!(out, "  {style}{word:<8}{style:#} {} {}: {}", finding.rule, printable(&finding.subject), printable(&finding.message))
+    writeln!(
+        out,
+        "  {style}{word:<8}{style:#} {} {}: {}",
+        finding.rule,
+        printable(&finding.subject),
+        printable(&finding.message)
+    )
 }
 
 /// One broken rule whole: message, way, evidence, place, remedy.
@@ -88,7 +97,11 @@ pub fn folded(out: &mut dyn Write, findings: &[&Finding], most: usize) -> io::Re
         brief(out, finding)?;
     }
     if findings.len() > most {
-        writeln!(out, "  … and {}", count(findings.len() - most, "more finding").replace("more findings", "more"))?;
+        writeln!(
+            out,
+            "  … and {}",
+            count(findings.len() - most, "more finding").replace("more findings", "more")
+        )?;
     }
     Ok(())
 }
@@ -98,7 +111,12 @@ fn shorten(path: &[String]) -> String {
         return path.join(" > ");
     }
     let half = SHOWN_STEPS / 2;
-    format!("{} > … {} more … > {}", path[..half].join(" > "), path.len() - 2 * half, path[path.len() - half..].join(" > "))
+    format!(
+        "{} > … {} more … > {}",
+        path[..half].join(" > "),
+        path.len() - 2 * half,
+        path[path.len() - half..].join(" > ")
+    )
 }
 
 /// How many steps of a long way are shown.

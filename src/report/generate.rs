@@ -53,7 +53,8 @@ impl Serialize for Report<'_> {
             mismatched: usize,
             missing: usize,
         }
-        let Generated { sbom, findings, not_checked, digests, roots, commands, withheld, .. } = self.generated;
+        let Generated { sbom, findings, not_checked, digests, roots, commands, withheld, .. } =
+            self.generated;
         Json {
             report: "generate/v1",
             sbom: Sbom {
@@ -81,9 +82,12 @@ impl Serialize for Report<'_> {
 
 /// A command as it could be typed, with the folder it ran in.
 pub fn shown(ran: &Ran) -> String {
-    let environment: Vec<String> = ran.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let environment: Vec<String> =
+        ran.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let words = ran.arguments.iter().map(|word| {
-        if word.is_empty() || word.contains(|c: char| c.is_whitespace() || "\"'$`\\*?#;&|<>(){}[]!~".contains(c)) {
+        if word.is_empty()
+            || word.contains(|c: char| c.is_whitespace() || "\"'$`\\*?#;&|<>(){}[]!~".contains(c))
+        {
             format!("'{}'", word.replace('\'', r"'\''"))
         } else {
             word.clone()
@@ -96,7 +100,8 @@ pub fn shown(ran: &Ran) -> String {
 impl super::Report for Report<'_> {
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let generated = self.generated;
-        let path = self.output.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
+        let path =
+            self.output.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
         line(out, "SBOM", &format!("{path}  {}, {}", self.format, size(generated.sbom.len() as u64)))?;
         line(out, "sha256", &Digest::sha256(&generated.sbom).hex())?;
         for root in &generated.roots {

@@ -28,7 +28,7 @@ impl Serialize for Report<'_> {
         }
         #[derive(Serialize)]
         struct Log {
-            log_id: String,
+            id: String,
             index: u64,
             size: u64,
             kind: String,
@@ -48,7 +48,7 @@ impl Serialize for Report<'_> {
             digests: subject.digests.iter().map(ToString::to_string).collect(),
         });
         let log = self.bundle.entry.as_ref().map(|entry| Log {
-            log_id: BASE64.encode(&entry.log_id),
+            id: BASE64.encode(&entry.log_id),
             index: entry.log_index,
             size: entry.proof.tree_size,
             kind: format!("{}/{}", entry.kind, entry.version),
@@ -74,13 +74,22 @@ impl super::Report for Report<'_> {
             line(out, "subject", &format!("{}  {}", subject.name, digests.join(" ")))?;
         }
         let predicate = &self.statement.predicate;
-        line(out, "predicate", &format!("{}, {}", self.statement.predicate_type, size(predicate.len() as u64)))?;
+        line(
+            out,
+            "predicate",
+            &format!("{}, {}", self.statement.predicate_type, size(predicate.len() as u64)),
+        )?;
         line(out, "key hint", self.bundle.key_hint())?;
         match &self.bundle.entry {
             Some(entry) => line(
                 out,
                 "logged",
-                &format!("entry {} of {} in the log {}", entry.log_index, entry.proof.tree_size, BASE64.encode(&entry.log_id)),
+                &format!(
+                    "entry {} of {} in the log {}",
+                    entry.log_index,
+                    entry.proof.tree_size,
+                    BASE64.encode(&entry.log_id)
+                ),
             ),
             None => line(out, "logged", "no"),
         }

@@ -32,8 +32,14 @@ impl Serialize for Init<'_> {
             size: u64,
         }
         let Self { path, view } = self;
-        Json { report: "log-init/v1", path, origin: view.origin(), vkey: view.verifier().to_string(), size: view.size() }
-            .serialize(serializer)
+        Json {
+            report: "log-init/v1",
+            path,
+            origin: view.origin(),
+            vkey: view.verifier().to_string(),
+            size: view.size(),
+        }
+        .serialize(serializer)
     }
 }
 
@@ -80,7 +86,8 @@ impl Serialize for Add<'_> {
             entries: &'a [Added<'a>],
         }
         let Self { path, view, entries } = self;
-        Json { report: "log-add/v1", path, origin: view.origin(), size: view.size(), entries }.serialize(serializer)
+        Json { report: "log-add/v1", path, origin: view.origin(), size: view.size(), entries }
+            .serialize(serializer)
     }
 }
 
@@ -268,8 +275,15 @@ impl Serialize for Export<'_> {
             kept: u64,
         }
         let Self { path, output, exported } = self;
-        Json { report: "log-export/v1", path, output, size: exported.size, written: exported.written, kept: exported.kept }
-            .serialize(serializer)
+        Json {
+            report: "log-export/v1",
+            path,
+            output,
+            size: exported.size,
+            written: exported.written,
+            kept: exported.kept,
+        }
+        .serialize(serializer)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod inspect;
 mod json;
 pub mod key;
 pub mod log;
+mod printable;
 pub mod sign;
 pub mod terminal;
 pub mod verdict;

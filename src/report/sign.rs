@@ -89,7 +89,11 @@ impl super::Report for Report<'_> {
         match self.log {
             Some(place) => {
                 let known = if place.duplicate { " (it was there already)" } else { "" };
-                line(out, "logged", &format!("{}, entry {} of {}{known}", place.origin, place.index, place.size))?;
+                line(
+                    out,
+                    "logged",
+                    &format!("{}, entry {} of {}{known}", place.origin, place.index, place.size),
+                )?;
             }
             None => line(out, "logged", "no")?,
         }

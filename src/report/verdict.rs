@@ -31,8 +31,12 @@ impl super::Report for Report<'_> {
         for finding in verdict.checks.iter().filter(|finding| finding.status != Status::NotEvaluated) {
             check(out, finding)?;
         }
-        let unseen: Vec<_> =
-            verdict.checks.iter().filter(|finding| finding.status == Status::NotEvaluated).map(|finding| finding.rule).collect();
+        let unseen: Vec<_> = verdict
+            .checks
+            .iter()
+            .filter(|finding| finding.status == Status::NotEvaluated)
+            .map(|finding| finding.rule)
+            .collect();
         if !unseen.is_empty() {
             writeln!(out, "  not looked at, since nothing was there to look at: {}", unseen.join(", "))?;
         }
@@ -61,7 +65,11 @@ pub(super) fn signers(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> 
         line(out, "by", "nobody whose key was given")?;
     }
     for signer in &verdict.signers {
-        line(out, "by", &format!("{} key sha256:{}", signer.key_type, signer.key.trim_start_matches("sha256:")))?;
+        line(
+            out,
+            "by",
+            &format!("{} key sha256:{}", signer.key_type, signer.key.trim_start_matches("sha256:")),
+        )?;
         match &signer.log {
             Some(log) => {
                 line(out, "logged", &format!("{}, entry {} of {}", log.origin, log.index, log.tree_size))?;

@@ -20,7 +20,9 @@ fn every_module_keeps_to_its_row_of_the_table() {
             }
         }
         let may_touch = row.touches.iter().any(|touch| {
-            touch == "itself" || file.ends_with(&format!("/{touch}")) || (touch.ends_with('/') && file.contains(&format!("/{touch}")))
+            touch == "itself"
+                || file.ends_with(&format!("/{touch}"))
+                || (touch.ends_with('/') && file.contains(&format!("/{touch}")))
         });
         for word in WORLD.iter().filter(|word| !may_touch && text.contains(**word)) {
             broken.push(format!("{file}: `{word}` touches the world"));
@@ -35,7 +37,10 @@ fn every_row_names_a_module_and_every_file_of_the_last_column_exists() {
     for (module, row) in table() {
         assert!(found.contains(&module), "`{module}` stands in the table and not in src/");
         for touch in row.touches.iter().filter(|touch| *touch != "itself") {
-            assert!(root().join("src").join(&module).join(touch).exists(), "src/{module}/{touch} is not there");
+            assert!(
+                root().join("src").join(&module).join(touch).exists(),
+                "src/{module}/{touch} is not there"
+            );
         }
     }
 }
@@ -50,12 +55,20 @@ fn table() -> BTreeMap<String, Row> {
     let text = read(&root().join("ARCHITECTURE.md"));
     let mut above = BTreeSet::new();
     let mut table = BTreeMap::new();
-    let rows = text.lines().skip_while(|line| !line.starts_with("| module |")).skip(2).take_while(|line| line.starts_with('|'));
+    let rows = text
+        .lines()
+        .skip_while(|line| !line.starts_with("| module |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
     for row in rows {
         let cells: Vec<&str> = row.split('|').collect();
         let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
         let module = quoted(cells[1]).remove(0);
-        let may_use = if cells[2].contains("all above") { above.clone() } else { quoted(cells[2]).into_iter().collect() };
+        let may_use = if cells[2].contains("all above") {
+            above.clone()
+        } else {
+            quoted(cells[2]).into_iter().collect()
+        };
         let touches = if cells[3].trim() == "itself" { vec!["itself".to_owned()] } else { quoted(cells[3]) };
         above.insert(module.clone());
         table.insert(module, Row { may_use, touches });
@@ -84,12 +97,23 @@ fn sources() -> Vec<(String, String, String)> {
         .into_iter()
         .filter_map(|path| {
             let below = path.strip_prefix(&source).unwrap();
-            let module = below.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+            let module = below
+                .components()
+                .next()
+                .unwrap()
+                .as_os_str()
+                .to_str()
+                .unwrap()
+                .trim_end_matches(".rs")
+                .to_owned();
             (module != "lib" && module != "bin").then(|| {
                 let text = read(&path);
                 let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-                let code: String =
-                    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+                let code: String = code
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .collect::<Vec<_>>()
+                    .join("\n");
                 (module, format!("src/{}", below.display()), code)
             })
         })
@@ -134,5 +158,13 @@ fn root() -> PathBuf {
 
 /// What code says when it reaches for files, processes, the network, the environment or the clock.
 const WORLD: [&str; 9] = [
-    "std::fs", "fs::", "std::net", "std::process::Command", "Command::new(", "std::env::var", "reqwest::", "Timestamp::now", "SystemTime::now",
+    "std::fs",
+    "fs::",
+    "std::net",
+    "std::process::Command",
+    "Command::new(",
+    "std::env::var",
+    "reqwest::",
+    "Timestamp::now",
+    "SystemTime::now",
 ];

@@ -40,7 +40,9 @@ fn commands() -> Vec<Vec<String>> {
             .skip_while(|line| *line != "Commands:")
             .skip(1)
             .take_while(|line| !line.is_empty())
-            .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   ")))
+            .filter_map(|line| {
+                line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
+            })
             .filter(|name| *name != "help")
             .map(|name| words.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>())
             .collect::<Vec<_>>();
@@ -71,19 +73,29 @@ fn example(words: &[String]) -> String {
 fn prepared(example: &str) -> Sandbox {
     let sandbox = Sandbox::project();
     sandbox.write("app.tar.gz", "the artifact of the examples");
-    sandbox.expect(0, &["generate", "-o", "sbom.cdx.json"]);
+    sandbox.expect(0, &["generate", "-o", "sbom.json"]);
     if !example.contains("key generate") {
-        sandbox.expect(0, &["key", "generate", "-o", "release.pem"]);
+        sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
         if !example.contains("log init") {
-            sandbox.expect(0, &["log", "init", "release.log"]);
+            sandbox.expect(0, &["log", "init", "log"]);
             let sign = |output: &str, log: &str, artifact: &str| {
-                let arguments =
-                    ["sign", artifact, "--predicate", "sbom.cdx.json", "--key", "release.pem", "--log", log, "-o", output];
+                let arguments = [
+                    "sign",
+                    artifact,
+                    "--predicate",
+                    "sbom.json",
+                    "--key",
+                    "key.pem",
+                    "--log",
+                    log,
+                    "-o",
+                    output,
+                ];
                 sandbox.expect(0, &arguments);
             };
-            sign("app.sigstore.json", "dir:release.log", "app.tar.gz");
-            sign("unlogged.sigstore.json", "none", "Cargo.lock");
-            sandbox.expect(0, &["log", "trust", "release.log", "-o", "trusted_root.json"]);
+            sign("app.json", "dir:log", "app.tar.gz");
+            sign("unlogged.json", "none", "Cargo.lock");
+            sandbox.expect(0, &["log", "trust", "log", "-o", "root.json"]);
         }
     }
     sandbox

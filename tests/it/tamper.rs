@@ -8,9 +8,10 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use sbom_attest::attest::bundle::{Bundle, Content, LogEntry};
 use sbom_attest::attest::dsse;
 use sbom_attest::attest::predicate::{CYCLONEDX, REFERENCE, Reference, Referenced};
+use sbom_attest::attest::statement::Statement;
 use sbom_attest::digest::{Algorithm, Digest};
 use sbom_attest::document::{Document, Limits};
-use sbom_attest::keys::{KeyType, PrivateKey, Signer as _};
+use sbom_attest::keys::{KeyType, PrivateKey, PublicKey, Signer as _};
 use sbom_attest::tlog::checkpoint::Checkpoint;
 use sbom_attest::tlog::note::NoteSigner;
 use sbom_attest::verify::{Artifact, BundleFile, Request, SbomFile, TrustRoot, verify};
@@ -638,6 +639,33 @@ fn no_byte_of_an_artifact_can_be_changed() {
         }
     }
     assert!(case.verdict_with(&trust).accepted());
+}
+
+#[test]
+fn no_byte_of_a_key_a_statement_or_a_trusted_root_makes_a_reader_panic() {
+    type Read = fn(&[u8]) -> bool;
+    let key = signer(KeyType::P256);
+    let readers: [(Vec<u8>, Read); 6] = [
+        (key.to_pem().as_bytes().to_vec(), |bytes| PrivateKey::from_pem(bytes).is_ok()),
+        (signer(KeyType::Ed25519).to_pem().as_bytes().to_vec(), |bytes| PrivateKey::from_pem(bytes).is_ok()),
+        (key.public_key().to_pem().into_bytes(), |bytes| PublicKey::from_pem(bytes).is_ok()),
+        (log_key().public_key().to_spki(), |bytes| PublicKey::from_spki(bytes).is_ok()),
+        (statement().to_bytes().unwrap(), |bytes| Statement::parse(bytes).is_ok()),
+        (trusted_root().to_string().into_bytes(), |bytes| TrustRoot::parse(bytes).is_ok()),
+    ];
+    let mut random = Random(11);
+    for (good, read) in readers {
+        assert!(read(&good));
+        let mut bytes = good.clone();
+        for position in 0..good.len() {
+            for change in 0..CHANGES {
+                bytes[position] = changed(good[position], change, &mut random);
+                read(&bytes);
+                read(&bytes[..position]);
+            }
+            bytes[position] = good[position];
+        }
+    }
 }
 
 /// Another byte: a bit flipped, the other alphabet of base64, white space, or any.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use guppy::PackageId;
-use guppy::graph::PackageGraph;
+use guppy::graph::{PackageGraph, PackageMetadata};
 
 use super::identity::Origin;
 use super::resolution::{Resolution, Role, Used};
@@ -165,11 +165,7 @@ fn facts(used: &Used<'_>, origin: &Origin, item: &mut Item) {
     }
 }
 
-fn shipped<'g>(
-    root: &guppy::graph::PackageMetadata<'g>,
-    resolution: &Resolution<'g>,
-    names: &Names<'g>,
-) -> Root {
+fn shipped<'g>(root: &PackageMetadata<'g>, resolution: &Resolution<'g>, names: &Names<'g>) -> Root {
     let (bom_ref, origin) = names.of(root.id());
     let features = resolution.packages.get(root.id()).map(|used| &used.features);
     let has = |feature: &str| features.is_some_and(|features| features.contains(feature));
@@ -191,10 +187,10 @@ fn workspace(graph: &PackageGraph, selection: &Selection<'_>) -> Item {
     let root_package = workspace.iter().find(|it| it.manifest_path().parent() == Some(workspace.root()));
     let name = match root_package {
         Some(package) => package.name().to_owned(),
-        None => selection.roots.iter().map(|root| root.name()).collect::<Vec<_>>().join(", "),
+        None => selection.roots.iter().map(PackageMetadata::name).collect::<Vec<_>>().join(", "),
     };
     let mut item = Item::new(Kind::Application, "workspace", name);
-    let mut versions: Vec<_> = selection.roots.iter().map(|root| root.version()).collect();
+    let mut versions: Vec<_> = selection.roots.iter().map(PackageMetadata::version).collect();
     versions.dedup();
     if let [version] = versions[..] {
         item.version = Some(version.to_string());

@@ -65,7 +65,7 @@ impl<'g> Start<'g> {
         let built: Vec<_> = selection.roots.iter().chain(&selection.beside).copied().collect();
         let (qualified, plain): (Vec<_>, Vec<_>) = features.named.iter().partition(|it| it.contains('/'));
         for wanted in &plain {
-            if !current.is_some_and(|current| own(&current, wanted).is_some()) {
+            if current.is_none_or(|current| own(&current, wanted).is_none()) {
                 return Err(unknown(current.as_slice(), wanted));
             }
         }

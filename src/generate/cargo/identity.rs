@@ -27,12 +27,9 @@ pub enum Origin {
 impl Origin {
     /// The origin of a package in a workspace at this absolute path.
     pub(super) fn of(package: &PackageMetadata<'_>, workspace_root: &str) -> Self {
-        let source = match package.source() {
-            PackageSource::External(source) => source,
-            _ => {
-                let folder = package.manifest_path().parent().map_or("", |folder| folder.as_str());
-                return Self::Local(relative(workspace_root, folder));
-            }
+        let PackageSource::External(source) = package.source() else {
+            let folder = package.manifest_path().parent().map_or("", |folder| folder.as_str());
+            return Self::Local(relative(workspace_root, folder));
         };
         match ExternalSource::new(source) {
             Some(ExternalSource::Git { repository, resolved, .. }) => {

@@ -284,6 +284,8 @@ impl Store for DirectoryStore {
                 let (file, offset) = (last.file_name(), self.tail.valid as u64);
                 return Err(Error::Damaged { file, offset, source: frame::Broken::Header });
             }
+            // The process before may have made this segment and died before its name was durable.
+            self.disk.sync_folder(&self.wal())?;
             self.writer = Some(Writer { file, length });
             return Ok(false);
         };

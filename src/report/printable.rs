@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// reports need it not: they escape control characters.
 ///
 /// ```
-/// use sbom_attest::attest::printable;
+/// use sbom_attest::report::terminal::printable;
 ///
 /// assert_eq!(printable("bell 0.3.0"), "bell 0.3.0");
 /// assert_eq!(printable("\u{1b}[31mred\nline"), r"\u{1b}[31mred\nline");

@@ -1,0 +1,164 @@
+//! Other people's test suites, which live outside the project: `scripts/conformance` names their folder in
+//! `SBOM_ATTEST_VECTORS`. `cargo test` alone does not run this.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
+
+use std::path::{Path, PathBuf};
+
+use sbom_attest::document::{Document, Limits, canonicalize};
+use sbom_attest::graph::Graph;
+use sbom_attest::sbom::Sbom;
+
+/// The folder of a set of vectors.
+fn vectors(name: &str) -> PathBuf {
+    let folder =
+        std::env::var_os("SBOM_ATTEST_VECTORS").expect("scripts/conformance sets SBOM_ATTEST_VECTORS");
+    let folder = Path::new(&folder).join(name);
+    assert!(folder.is_dir(), "{} is not there", folder.display());
+    folder
+}
+
+#[test]
+fn rfc_8785() {
+    let folder = vectors("jcs");
+    let mut count = 0;
+    for path in json_files(&folder.join("input")) {
+        let expected = read(&folder.join("output").join(path.file_name().unwrap()));
+        let found = canonicalize(read(&path), &Limits::default()).unwrap();
+        assert_eq!(String::from_utf8(found), String::from_utf8(expected), "{}", path.display());
+        count += 1;
+    }
+    eprintln!("jcs: {count} of {count} vectors");
+    assert!(count > 0);
+}
+
+#[test]
+fn valid_cyclonedx_json_is_read_and_comes_back_byte_for_byte() {
+    let folder = vectors("cyclonedx");
+    let is_valid = |path: &&PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("valid");
+    let (mut read_back, mut refused) = (0, Vec::new());
+    for path in json_files(&folder).iter().filter(is_valid) {
+        let bytes = read(path);
+        let document = Document::parse(bytes.clone(), &Limits::default()).unwrap();
+        assert_eq!(document.bytes(), bytes);
+        match Sbom::parse(document) {
+            Ok(sbom) => {
+                let graph = Graph::of(&sbom);
+                assert_eq!(graph.components().len(), sbom.components().len());
+                read_back += 1;
+            }
+            Err(error) => refused.push(format!("{}: {error}", path.display())),
+        }
+    }
+    eprintln!("cyclonedx: {read_back} valid JSON documents read");
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert!(read_back > 0);
+}
+
+/// The SBOMs that we make are valid under the official schema of their version.
+#[test]
+fn what_is_generated_is_valid_cyclonedx() {
+    let schemas = vectors("cyclonedx").join("schema");
+    let load =
+        |name: &str| -> serde_json::Value { serde_json::from_slice(&read(&schemas.join(name))).unwrap() };
+    let mut registry = jsonschema::Registry::new();
+    for name in ["spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json"] {
+        if schemas.join(name).exists() {
+            registry = registry.add(format!("http://cyclonedx.org/schema/{name}"), load(name)).unwrap();
+        }
+    }
+    let registry = registry.prepare().unwrap();
+    let schema = load("bom-1.6.schema.json");
+    let validator =
+        jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&schema).unwrap();
+    let projects = [
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/generate/hard"),
+    ];
+    for project in projects {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sbom-attest"))
+            .arg("generate")
+            .arg(&project)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let sbom: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&sbom).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{}: {}", project.display(), errors.join("\n"));
+        let components = sbom["components"].as_array().unwrap().len();
+        eprintln!("cyclonedx: the SBOM of {} ({components} components) is valid", project.display());
+    }
+}
+
+/// The cases of the Sigstore suite: what must be refused is refused. Of what must be accepted, those that are signed with a
+/// key and logged in Rekor v2 can be; the others need certificates and older logs, which are not there yet, and are counted.
+#[test]
+fn no_forged_sigstore_bundle_is_accepted() {
+    let folder = vectors("sigstore-conformance");
+    let (mut refused, mut accepted, mut unsupported) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|path| path.is_dir());
+    cases.sort();
+    for case in cases {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let or = |own: &str, default: &str| {
+            Some(case.join(own)).filter(|path| path.exists()).unwrap_or(folder.join(default))
+        };
+        let key = or("key.pub", "../sigstore-conformance/managed-key-happy-path/key.pub");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sbom-attest"))
+            .args(["verify", "--at", "2026-01-01T00:00:00Z", "--format", "json", "--type", "custom"])
+            .arg(or("artifact", "a.txt"))
+            .arg("--bundle")
+            .arg(case.join("bundle.sigstore.json"))
+            .arg("--key")
+            .arg(key)
+            .arg("--trusted-root")
+            .arg(or("trusted_root.json", "production_trusted_root.json"))
+            .output()
+            .unwrap();
+        let must_refuse = name.ends_with("_fail");
+        match (output.status.code(), must_refuse) {
+            (Some(0), false) => accepted += 1,
+            (Some(1 | 2), true) => refused += 1,
+            (Some(1), false) if String::from_utf8_lossy(&output.stdout).contains("-unsupported") => {
+                unsupported += 1
+            }
+            (Some(1), false) if String::from_utf8_lossy(&output.stdout).contains("bundle-media-type") => {
+                unsupported += 1
+            }
+            (status, _) => wrong.push(format!(
+                "{name}: {status:?}\n{}{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            )),
+        }
+    }
+    eprintln!(
+        "sigstore: {refused} forged bundles refused, {accepted} good ones accepted, {unsupported} good ones of kinds that are not supported yet"
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(refused > 0);
+}
+
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    sbom_attest::files::read(path, 1 << 30).unwrap()
+}
