@@ -41,5 +41,5 @@ mod trust;
 mod view;
 
 pub use error::Error;
-pub use sequencer::{Appended, Log, Setup};
+pub use sequencer::{Appended, DEFAULT_WAIT, Log, Setup};
 pub use view::{Exported, Logged, Verification, View, verify, verify_store};

@@ -59,7 +59,8 @@ impl Log {
         let new = NewLog::new(setup)?;
         let parts: Vec<_> = new.parts.iter().map(|(part, bytes)| (*part, bytes.as_slice())).collect();
         DirectoryStore::create(folder, &parts, &new.frame)?;
-        Self::open(folder, Duration::ZERO)
+        // Somebody else may have found the new log first.
+        Self::open(folder, DEFAULT_WAIT)
     }
 
     /// Makes a log in memory.
@@ -177,6 +178,9 @@ impl Log {
         Ok(())
     }
 }
+
+/// How long writers wait for each other unless they are told otherwise.
+pub const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 
 /// What became of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,7 +37,8 @@ impl View {
         let folder = folder.as_ref();
         match Self::over(StoreKind::Directory(DirectoryStore::open(folder)?)) {
             Err(Error::Unpublished) => {
-                Log::open(folder, Duration::ZERO).map_err(|_| Error::Unpublished)?;
+                // Whoever else is at work publishes too, so only the second look counts.
+                let _ = Log::open(folder, REPAIR_WAIT);
                 Self::over(StoreKind::Directory(DirectoryStore::open(folder)?))
             }
             opened => opened,
@@ -229,6 +230,9 @@ pub fn verify_store(mut store: DirectoryStore) -> Result<Verification, Error> {
         whole,
     })
 }
+
+/// How long a reader waits to publish what a writer may be about to publish.
+const REPAIR_WAIT: Duration = Duration::from_millis(200);
 
 /// What was looked at and holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

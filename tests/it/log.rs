@@ -72,7 +72,8 @@ impl Folder {
     }
 
     pub(crate) fn open(&self) -> Result<Log, Error> {
-        Log::open(self.log(), Duration::ZERO)
+        // Not at once: a process that another test starts holds the lock, too, until it has become that program.
+        Log::open(self.log(), log::DEFAULT_WAIT)
     }
 }
 
@@ -294,7 +295,7 @@ fn a_second_writer_waits_its_turn_and_then_says_so() {
 #[test]
 fn readers_see_whole_states_while_a_writer_goes_on() {
     let folder = Folder::new(&[1]);
-    let store = DirectoryStore::open_writer(folder.log(), Duration::ZERO).unwrap();
+    let store = DirectoryStore::open_writer(folder.log(), log::DEFAULT_WAIT).unwrap();
     let mut log = Log::over(StoreKind::Directory(store.with_segment_bytes(4000))).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {

@@ -1,9 +1,7 @@
 //! What every store of a log must do, tried on each of them.
 
-use std::time::Duration;
-
 use sbom_attest::log::store::{DirectoryStore, MemoryStore, Part, Store, StoreKind};
-use sbom_attest::log::{Error, Log, frame};
+use sbom_attest::log::{DEFAULT_WAIT, Error, Log, frame};
 
 use crate::log::{entries, setup};
 
@@ -102,7 +100,7 @@ fn a_log_is_the_same_in_every_store() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("log");
     Log::create(&folder, setup(1)).unwrap();
-    let store = DirectoryStore::open_writer(&folder, Duration::ZERO).unwrap().with_segment_bytes(2000);
+    let store = DirectoryStore::open_writer(&folder, DEFAULT_WAIT).unwrap().with_segment_bytes(2000);
     let mut on_disk = Log::over(StoreKind::Directory(store)).unwrap();
     let (mut in_memory, _) = Log::in_memory(setup(1)).unwrap();
     for next in 0..20 {

@@ -91,17 +91,22 @@ impl DirectoryStore {
         wait: Duration,
     ) -> Result<Self, Error> {
         let mut store = Self::open_on(disk, folder)?;
-        let path = store.folder.join(LOCK);
+        store.lock = store.wait_for_lock(false, wait)?;
+        if store.lock.is_some() { Ok(store) } else { Err(Error::Locked(wait)) }
+    }
+
+    /// Asks for the lock again and again; `None` if it could not be had in time.
+    fn wait_for_lock(&self, shared: bool, wait: Duration) -> Result<Option<Box<dyn Send + Sync>>, Error> {
+        let path = self.folder.join(LOCK);
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
-            if let Some(lock) = store.disk.lock(&path, false)? {
-                store.lock = Some(lock);
-                return Ok(store);
+            if let Some(lock) = self.disk.lock(&path, shared)? {
+                return Ok(Some(lock));
             }
             let left = wait.saturating_sub(began.elapsed());
             if left.is_zero() {
-                return Err(Error::Locked(wait));
+                return Ok(None);
             }
             std::thread::sleep(pause.min(left));
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -115,10 +120,10 @@ impl DirectoryStore {
         self
     }
 
-    /// Keeps writers away while this store is open, if there is none now. False if there is one, or if the lock cannot
-    /// be had for another reason.
+    /// Keeps writers away while this store is open, if there is none now. False if there is one that does not end in a
+    /// moment, or if the lock cannot be had for another reason.
     pub fn hold(&mut self) -> bool {
-        self.lock = self.disk.lock(&self.folder.join(LOCK), true).unwrap_or_default();
+        self.lock = self.wait_for_lock(true, HOLD_WAIT).unwrap_or_default();
         self.lock.is_some()
     }
 
@@ -386,5 +391,6 @@ const TEMPORARY: &str = "recovered.new";
 const STAGE_PREFIX: &str = ".sbom-attest-log-";
 /// The permission bits of group and others.
 const OTHERS: u32 = 0o077;
+const HOLD_WAIT: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
