@@ -55,12 +55,19 @@ fn project(request: &Request, path: &Path) -> Result<Generated, Error> {
     let metadata = workplace.metadata(&toolchain, &manifest, request.offline)?;
     let metadata = Metadata::parse(metadata, "cargo metadata")?;
 
-    let mut platforms = platforms(request, &settings, &toolchain.host)?;
+    let (mut platforms, native) = platforms(request, &settings, &toolchain.host)?;
     if metadata.asks_for_target_features() {
-        for platform in platforms.targets.iter_mut().chain([&mut platforms.host]) {
-            let flags = config::target_feature_flags(&settings.rustflags(&platform.triple, variable));
-            platform.target_features = workplace.target_features(&toolchain, &platform.triple, &flags);
+        let mut features = |triple: &str, flags: &[String]| {
+            workplace.target_features(&toolchain, triple, &config::target_feature_flags(flags))
+        };
+        for platform in &mut platforms.targets {
+            platform.target_features =
+                features(&platform.triple, &settings.rustflags(&platform.triple, variable));
         }
+        platforms.host.target_features = match &platforms.targets[..] {
+            [target] if native => target.target_features.clone(),
+            _ => features(&platforms.host.triple, &[]),
+        };
     }
     let root = Path::new(metadata.workspace_root());
     let lock = read_lock(&root.join("Cargo.lock"))?;
@@ -102,7 +109,7 @@ fn elsewhere(
     let bytes = files::read(metadata, METADATA_LIMIT)?;
     let metadata = Metadata::parse(bytes, &metadata.display().to_string())?;
     let lock = lock.map(read_lock).transpose()?;
-    let platforms = platforms(request, &Config::default(), &native_triple()?)?;
+    let (platforms, _) = platforms(request, &Config::default(), &native_triple()?)?;
     let assembled = build::assemble(&Inputs {
         metadata: &metadata,
         lock: lock.as_ref(),

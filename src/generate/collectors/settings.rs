@@ -57,9 +57,13 @@ fn read_configuration(path: &Path, base: &Path, depth: usize, found: &mut Vec<Fi
     Ok(())
 }
 
-/// What it is built for, and the `--cfg` flags. Without a target that is named, cargo gives the flags to build scripts and
-/// procedural macros too (<https://doc.rust-lang.org/cargo/reference/config.html#buildrustflags>).
-pub(super) fn platforms(request: &Request, settings: &Config, host: &str) -> Result<Platforms, Error> {
+/// What it is built for, and the `--cfg` flags; and whether no target was named, for then cargo gives the flags to build
+/// scripts and procedural macros too (<https://doc.rust-lang.org/cargo/reference/config.html#buildrustflags>).
+pub(super) fn platforms(
+    request: &Request,
+    settings: &Config,
+    host: &str,
+) -> Result<(Platforms, bool), Error> {
     let given = request.cfgs.iter().map(|cfg| cfg.parse()).collect::<Result<BTreeSet<Cfg>, _>>()?;
     let is_project = matches!(request.source, Source::Project { .. });
     let platform = |triple: &str| -> Result<Platform, Error> {
@@ -78,10 +82,10 @@ pub(super) fn platforms(request: &Request, settings: &Config, host: &str) -> Res
     named.dedup();
     if named.is_empty() {
         let native = platform(host)?;
-        return Ok(Platforms { host: native.clone(), targets: vec![native] });
+        return Ok((Platforms { host: native.clone(), targets: vec![native] }, true));
     }
     let targets = named.iter().map(|triple| platform(triple)).collect::<Result<_, _>>()?;
-    Ok(Platforms { host: Platform::new(host), targets })
+    Ok((Platforms { host: Platform::new(host), targets }, false))
 }
 
 /// What the root manifest says of the resolver; cargo's metadata does not repeat it.
