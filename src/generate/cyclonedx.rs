@@ -1,6 +1,6 @@
 //! An inventory as CycloneDX 1.6 JSON (ECMA-424).
 //!
-//! `cyclonedx-bom` holds the model up to 1.5; [`lift`](super::lift) does the rest. The same inventory gives the same
+//! `cyclonedx-bom` holds the model up to 1.5; `lift.rs` does the rest. The same inventory gives the same
 //! bytes: everything is sorted, and the serial number is derived from the content (RFC 9562, version 8).
 
 use std::collections::BTreeMap;

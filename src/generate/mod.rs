@@ -114,7 +114,9 @@ pub struct Generated {
     pub build_arguments: Vec<String>,
     /// The programs that were run, in order.
     pub commands: Vec<Ran>,
-    /// The keys of the project's own cargo configuration that were not passed on to cargo, sorted.
+    /// The keys of the project's own cargo configuration that cargo was told, sorted.
+    pub passed_on: Vec<String>,
+    /// Those that were not passed on to cargo, sorted.
     pub withheld: Vec<String>,
 }
 

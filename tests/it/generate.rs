@@ -239,6 +239,30 @@ fn the_same_project_gives_the_same_bytes_in_another_folder() {
     assert_eq!(here.sbom, generate(&offline(other.join("Cargo.toml"))).unwrap().sbom, "by its manifest");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_project_reached_through_a_link_is_the_same() {
+    let top = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(testdata("hard"), top.path().join("link")).unwrap();
+    let linked = generate(&offline(top.path().join("link"))).unwrap();
+    assert_eq!(linked.sbom, generate(&offline(testdata("hard"))).unwrap().sbom);
+}
+
+#[test]
+fn configuration_above_the_project_counts_as_it_does_for_cargo() {
+    let top = tempfile::tempdir().unwrap();
+    copy(&testdata("vendored"), &top.path().join("deeper/project"));
+    write(
+        top.path().join(".cargo/config.toml"),
+        "[build]\nrustflags = ['--cfg', 'above']\ntarget = 'wasm32-wasip1'\n",
+    );
+    let generated = generate(&offline(top.path().join("deeper/project"))).unwrap();
+    let metadata = &document(&generated)["metadata"];
+    assert_eq!(values(metadata, "sbom-attest:cargo:cfg"), ["above"]);
+    assert_eq!(values(metadata, "sbom-attest:cargo:target"), ["wasm32-wasip1"]);
+    assert_eq!(generated.passed_on, ["source.crates-io.replace-with", "source.vendored.directory"]);
+}
+
 #[test]
 fn metadata_alone_gives_the_same_bytes() {
     for project in ["hard", "vendored"] {

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use sbom_attest::files;
 use sbom_attest::generate::cargo::{Inputs, Metadata, Platforms, assemble};
-use sbom_attest::generate::collectors::cargo::{CONFIGURATION_LIMIT, INCLUDE_DEPTH, METADATA_LIMIT};
+use sbom_attest::generate::collectors::cargo::METADATA_LIMIT;
+use sbom_attest::generate::collectors::settings::{CONFIGURATION_LIMIT, INCLUDE_DEPTH};
 use sbom_attest::generate::{Error, Features, Request, Resolver, Source, Unresolved, generate};
 
 use crate::generate::{copy, metadata_of, offline, testdata, write};
@@ -178,6 +179,19 @@ fn configuration_is_read_within_limits() {
     write(&config, "include = [\"config.toml\"]");
     let error = refused(&offline(folder.path()));
     assert!(error.to_string().contains("config.toml") && INCLUDE_DEPTH > 0, "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_whose_name_is_no_text_is_refused_or_read() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let top = tempfile::tempdir().unwrap();
+    let project = top.path().join(std::ffi::OsStr::from_bytes(b"sh\xffop"));
+    copy(&testdata("vendored"), &project);
+    match generate(&offline(&project)) {
+        Ok(generated) => assert!(!generated.sbom.is_empty()),
+        Err(error) => assert!(matches!(error, Error::Unresolved { .. }), "{error}"),
+    }
 }
 
 #[test]

@@ -76,12 +76,13 @@ impl Config {
         list.iter().map(|value| one(value).ok_or_else(refused)).collect()
     }
 
-    /// What is passed on to cargo, as TOML, and the keys that are not, sorted.
-    pub fn pass_on(&self) -> (String, Vec<String>) {
+    /// What is passed on to cargo, and what is not.
+    pub fn share(&self) -> Share {
         let mut passed = Table::new();
-        let mut withheld = BTreeSet::new();
-        split(&self.merged, &mut Vec::new(), &mut passed, &mut withheld);
-        (passed.to_string(), withheld.into_iter().collect())
+        let mut share = Share::default();
+        split(&self.merged, &mut Vec::new(), &mut passed, &mut share);
+        share.text = passed.to_string();
+        share
     }
 
     /// What `build.target` says.
@@ -127,6 +128,17 @@ impl Config {
         }
         flags
     }
+}
+
+/// A project's configuration, parted by what cargo is told of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Share {
+    /// What is passed on, as TOML.
+    pub text: String,
+    /// The keys that are passed on.
+    pub passed_on: BTreeSet<String>,
+    /// The keys that are not.
+    pub withheld: BTreeSet<String>,
 }
 
 /// The flags in the environment, which stand for all that the configuration says; none when there are none.
@@ -239,15 +251,16 @@ fn anchor(table: &mut Table, base: &Path) {
     }
 }
 
-fn split(table: &Table, path: &mut Vec<String>, passed: &mut Table, withheld: &mut BTreeSet<String>) {
+fn split(table: &Table, path: &mut Vec<String>, passed: &mut Table, share: &mut Share) {
     for (key, value) in table {
         path.push(key.clone());
         if allowed(path) {
             insert(passed, path, value.clone());
+            share.passed_on.insert(path.join("."));
         } else if let (Value::Table(inner), true) = (value, leads_on(path)) {
-            split(inner, path, passed, withheld);
+            split(inner, path, passed, share);
         } else if !read_here(path) {
-            withheld.insert(path.join("."));
+            share.withheld.insert(path.join("."));
         }
         path.pop();
     }
@@ -371,27 +384,28 @@ mod tests {
             git = "https://example.org/bell"
             "#,
         );
-        let (passed, withheld) = config.pass_on();
+        let Share { text: passed, withheld, .. } = config.share();
         assert!(!passed.contains("evil") && !passed.contains("secret"), "{passed}");
         assert!(passed.contains("sparse+https://crates.example/"), "{passed}");
         assert!(passed.contains("https://example.org/bell"), "{passed}");
         for key in ["build.rustc-wrapper", "alias", "env", "registries.mine.credential-provider", "http"] {
-            assert!(withheld.contains(&key.to_owned()), "{key} in {withheld:?}");
+            assert!(withheld.contains(key), "{key} in {withheld:?}");
         }
     }
 
     #[test]
     fn sources_are_passed_on_with_absolute_paths() {
-        let (passed, withheld) = config(
+        let Share { text: passed, passed_on, withheld } = config(
             "paths = ['bell']\n[source.crates-io]\nreplace-with = 'v'\n[source.v]\ndirectory = 'vendor'\n\
              [patch.crates-io]\nbell = { path = '../bell' }\n",
         )
-        .pass_on();
+        .share();
         assert!(passed.contains(r#"directory = "/src/vendor""#), "{passed}");
         assert!(passed.contains(r#"path = "/src/../bell""#), "{passed}");
         assert!(passed.contains(r#"paths = ["/src/bell"]"#), "{passed}");
         assert!(passed.parse::<Table>().is_ok(), "{passed}");
-        assert_eq!(withheld, Vec::<String>::new());
+        assert_eq!(withheld, BTreeSet::new());
+        assert_eq!(passed_on.len(), 4, "{passed_on:?}");
     }
 
     #[test]

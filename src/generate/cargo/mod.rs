@@ -2,8 +2,8 @@
 //!
 //! Plain `cargo metadata` says which packages *could* take part in a build. Which ones do, and with which features,
 //! follows from cargo's feature resolver (<https://doc.rust-lang.org/cargo/reference/resolver.html#features>), which
-//! [`guppy`] simulates. [`assemble`] adds the rest: the shipped roots ([`selection`]), the platforms ([`platforms`]), the
-//! walk over the active dependencies that gives roles and edges ([`resolution`]), and names ([`identity`]).
+//! [`guppy`] simulates. [`assemble`] adds the rest: the shipped roots (`selection.rs`), the platforms ([`platforms`]), the
+//! walk over the active dependencies that gives roles and edges (`resolution.rs`), and names ([`identity`]).
 
 pub mod config;
 mod describe;

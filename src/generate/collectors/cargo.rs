@@ -5,17 +5,15 @@
 //! the compiler set, every wrapper unset and the toolchain pinned; [`config`] says what it is told of the project's
 //! configuration. Cargo itself runs nothing of a project before it builds.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::settings::{configuration, platforms, resolver_of, user_configuration, variable};
 use super::workplace::Workplace;
 use crate::files;
 use crate::finding::{Finding, Rule, Severity};
-use crate::generate::cargo::config::{self, Config, File};
-use crate::generate::cargo::{
-    self as build, Assembled, Cfg, Crate, Inputs, Metadata, Platform, Platforms, Resolver,
-};
-use crate::generate::{Collector, Digests, Error, Generated, Ran, Request, Source};
+use crate::generate::cargo::config::{self, Config};
+use crate::generate::cargo::{self as build, Assembled, Crate, Inputs, Metadata, Resolver};
+use crate::generate::{Collector, Digests, Error, Generated, Request, Source};
 use crate::registry::lock::{self, Lock};
 use crate::registry::package::{Cache, Held};
 
@@ -49,20 +47,27 @@ fn project(request: &Request, path: &Path) -> Result<Generated, Error> {
     let folder = manifest.parent().unwrap_or(Path::new("/"));
     let own = configuration(folder, cargo_home.as_deref())?;
     let user = cargo_home.as_deref().map(user_configuration).transpose()?.unwrap_or_default();
-    let (passed_on, withheld) = Config::merge(&own)?.pass_on();
+    let share = Config::merge(&own)?.share();
     let settings = Config::merge(&[own, user].concat())?;
 
-    let mut workplace = Workplace::new(cargo_home.as_deref(), &passed_on)?;
+    let mut workplace = Workplace::new(cargo_home.as_deref(), &share.text)?;
     let toolchain = workplace.toolchain()?;
     let metadata = workplace.metadata(&toolchain, &manifest, request.offline)?;
     let metadata = Metadata::parse(metadata, "cargo metadata")?;
 
-    let mut platforms = platforms(request, &settings, &toolchain.host)?;
+    let (mut platforms, native) = platforms(request, &settings, &toolchain.host)?;
     if metadata.asks_for_target_features() {
-        for platform in platforms.targets.iter_mut().chain([&mut platforms.host]) {
-            let flags = config::target_feature_flags(&settings.rustflags(&platform.triple, variable));
-            platform.target_features = workplace.target_features(&toolchain, &platform.triple, &flags);
+        let mut features = |triple: &str, flags: &[String]| {
+            workplace.target_features(&toolchain, triple, &config::target_feature_flags(flags))
+        };
+        for platform in &mut platforms.targets {
+            platform.target_features =
+                features(&platform.triple, &settings.rustflags(&platform.triple, variable));
         }
+        platforms.host.target_features = match &platforms.targets[..] {
+            [target] if native => target.target_features.clone(),
+            _ => features(&platforms.host.triple, &[]),
+        };
     }
     let root = Path::new(metadata.workspace_root());
     let lock = read_lock(&root.join("Cargo.lock"))?;
@@ -80,9 +85,18 @@ fn project(request: &Request, path: &Path) -> Result<Generated, Error> {
     let cache = cargo_home.as_deref().map(Cache::open);
     let (digests, findings) = verify(&assembled.crates, cache.as_ref());
     let mut not_checked = digests_not_checked(digests);
+    not_checked.extend(assembled.notes.iter().cloned());
     not_checked
         .push("unpacked and vendored sources were not compared with the packages they come from".to_owned());
-    Ok(generated(request, assembled, digests, findings, not_checked, workplace.into_ran(), withheld))
+    Ok(Generated {
+        findings,
+        not_checked,
+        digests,
+        commands: workplace.into_ran(),
+        passed_on: share.passed_on.into_iter().collect(),
+        withheld: share.withheld.into_iter().collect(),
+        ..generated(request, assembled)
+    })
 }
 
 /// From what `cargo metadata` printed elsewhere, with nothing else.
@@ -95,7 +109,7 @@ fn elsewhere(
     let bytes = files::read(metadata, METADATA_LIMIT)?;
     let metadata = Metadata::parse(bytes, &metadata.display().to_string())?;
     let lock = lock.map(read_lock).transpose()?;
-    let platforms = platforms(request, &Config::default(), &native_triple()?)?;
+    let (platforms, _) = platforms(request, &Config::default(), &native_triple()?)?;
     let assembled = build::assemble(&Inputs {
         metadata: &metadata,
         lock: lock.as_ref(),
@@ -110,6 +124,7 @@ fn elsewhere(
         Some(_) => digests_not_checked(digests),
         None => vec!["digests: no Cargo.lock was given".to_owned()],
     };
+    not_checked.extend(assembled.notes.iter().cloned());
     not_checked.push("the project itself was not at hand: cargo's metadata is taken as it stands".to_owned());
     if metadata.asks_for_target_features() {
         not_checked.push(
@@ -117,32 +132,25 @@ fn elsewhere(
                 .to_owned(),
         );
     }
-    Ok(generated(request, assembled, digests, findings, not_checked, Vec::new(), Vec::new()))
+    Ok(Generated { findings, not_checked, digests, ..generated(request, assembled) })
 }
 
-fn generated(
-    request: &Request,
-    assembled: Assembled,
-    digests: Digests,
-    findings: Vec<Finding>,
-    mut not_checked: Vec<String>,
-    commands: Vec<Ran>,
-    withheld: Vec<String>,
-) -> Generated {
-    not_checked.extend(assembled.notes);
+/// What follows from the computation alone.
+fn generated(request: &Request, assembled: Assembled) -> Generated {
     let mut build_arguments = assembled.build_arguments;
     for target in &request.targets {
         build_arguments.extend(["--target".to_owned(), target.clone()]);
     }
     Generated {
         sbom: assembled.sbom,
-        findings,
-        not_checked,
-        digests,
+        findings: Vec::new(),
+        not_checked: Vec::new(),
+        digests: Digests::default(),
         roots: assembled.roots,
         build_arguments,
-        commands,
-        withheld,
+        commands: Vec::new(),
+        passed_on: Vec::new(),
+        withheld: Vec::new(),
     }
 }
 
@@ -164,113 +172,10 @@ fn manifest_of(path: &Path) -> Result<PathBuf, Error> {
     if manifest.is_file() { Ok(manifest) } else { Err(Error::NoManifest(path.display().to_string())) }
 }
 
-/// The configuration files that cargo would obey in a folder, the nearest first, without the user's own.
-fn configuration(folder: &Path, cargo_home: Option<&Path>) -> Result<Vec<File>, Error> {
-    let mut found = Vec::new();
-    for base in folder.ancestors() {
-        let dot_cargo = base.join(".cargo");
-        if cargo_home == Some(dot_cargo.as_path()) {
-            continue;
-        }
-        if let Some(path) = configuration_in(&dot_cargo) {
-            read_configuration(&path, base, 0, &mut found)?;
-        }
-    }
-    Ok(found)
-}
-
-fn user_configuration(cargo_home: &Path) -> Result<Vec<File>, Error> {
-    let mut found = Vec::new();
-    if let Some(path) = configuration_in(cargo_home) {
-        read_configuration(&path, cargo_home.parent().unwrap_or(cargo_home), 0, &mut found)?;
-    }
-    Ok(found)
-}
-
-/// Cargo prefers the old name when both are there.
-fn configuration_in(dot_cargo: &Path) -> Option<PathBuf> {
-    ["config", "config.toml"].map(|name| dot_cargo.join(name)).into_iter().find(|path| path.is_file())
-}
-
-fn read_configuration(path: &Path, base: &Path, depth: usize, found: &mut Vec<File>) -> Result<(), Error> {
-    let name = path.display().to_string();
-    if depth > INCLUDE_DEPTH || found.len() >= CONFIGURATION_FILES {
-        return Err(Error::Toml { file: name, message: "it is included too deeply or too often".to_owned() });
-    }
-    let bytes = files::read(path, CONFIGURATION_LIMIT)?;
-    let text = String::from_utf8(bytes).map_err(|_| Error::NotText(name.clone()))?;
-    let file = File { name, base: base.to_owned(), text };
-    let includes = Config::includes(&file)?;
-    found.push(file);
-    // What a file says itself goes before what it includes, and the last include before the others.
-    for include in includes.iter().rev() {
-        let path = path.parent().unwrap_or(base).join(&include.path);
-        if include.optional && !path.exists() {
-            continue;
-        }
-        read_configuration(&path, base, depth + 1, found)?;
-    }
-    Ok(())
-}
-
-/// What it is built for, and the `--cfg` flags. Without a target that is named, cargo gives the flags to build scripts and
-/// procedural macros too (<https://doc.rust-lang.org/cargo/reference/config.html#buildrustflags>).
-fn platforms(request: &Request, settings: &Config, host: &str) -> Result<Platforms, Error> {
-    let given = request.cfgs.iter().map(|cfg| cfg.parse()).collect::<Result<BTreeSet<Cfg>, _>>()?;
-    let is_project = matches!(request.source, Source::Project { .. });
-    let platform = |triple: &str| -> Result<Platform, Error> {
-        let mut platform = Platform::new(if triple == "host-tuple" { host } else { triple });
-        if is_project {
-            platform.cfgs = config::cfgs(&settings.rustflags(&platform.triple, variable))?;
-        }
-        platform.cfgs.extend(given.iter().cloned());
-        Ok(platform)
-    };
-    let mut named = request.targets.clone();
-    if named.is_empty() && is_project {
-        named = variable("CARGO_BUILD_TARGET").map_or_else(|| settings.targets(), |target| vec![target]);
-    }
-    named.sort();
-    named.dedup();
-    if named.is_empty() {
-        let native = platform(host)?;
-        return Ok(Platforms { host: native.clone(), targets: vec![native] });
-    }
-    let targets = named.iter().map(|triple| platform(triple)).collect::<Result<_, _>>()?;
-    Ok(Platforms { host: Platform::new(host), targets })
-}
-
 fn read_lock(path: &Path) -> Result<Lock, Error> {
     let bytes = files::read(path, lock::LIMIT)?;
     Lock::parse(&bytes)
         .map_err(|error| Error::Lock { file: path.display().to_string(), message: error.to_string() })
-}
-
-/// What the root manifest says of the resolver; cargo's metadata does not repeat it.
-fn resolver_of(manifest: &Path) -> Result<Resolver, Error> {
-    let name = manifest.display().to_string();
-    let bytes = files::read(manifest, MANIFEST_LIMIT)?;
-    let text = String::from_utf8(bytes).map_err(|_| Error::NotText(name.clone()))?;
-    let manifest: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| Error::Toml { file: name.clone(), message: error.to_string() })?;
-    let workspace = manifest.get("workspace");
-    let package = manifest.get("package").or_else(|| manifest.get("project"));
-    let named =
-        workspace.and_then(|it| it.get("resolver")).or_else(|| package.and_then(|it| it.get("resolver")));
-    if let Some(named) = named {
-        let text = named.as_str().map_or_else(|| named.to_string(), str::to_owned);
-        return text.parse().map_err(|_| Error::Resolver { file: name, resolver: text });
-    }
-    let Some(package) = package else {
-        return Ok(Resolver::V1);
-    };
-    let edition = match package.get("edition") {
-        Some(toml::Value::String(edition)) => Some(edition.as_str()),
-        Some(_) => workspace.and_then(|it| it.get("package")?.get("edition")?.as_str()),
-        None => None,
-    };
-    Ok(Resolver::of_edition(edition.unwrap_or("2015")))
 }
 
 /// Compares what the lock says with the packages in cargo's cache.
@@ -322,10 +227,6 @@ fn digests_not_checked(digests: Digests) -> Vec<String> {
     sentences
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
 fn cargo_home() -> Option<PathBuf> {
     let named = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let home = named.or_else(|| Some(std::env::home_dir()?.join(".cargo")))?;
@@ -348,15 +249,3 @@ pub static DIGEST: Rule = Rule {
 
 /// The most of `cargo metadata` that is read, in bytes: some twenty-five times that of a thousand packages.
 pub const METADATA_LIMIT: u64 = 128 * 1024 * 1024;
-
-/// The largest manifest that is read, in bytes.
-pub const MANIFEST_LIMIT: u64 = 16 * 1024 * 1024;
-
-/// The largest configuration file that is read, in bytes.
-pub const CONFIGURATION_LIMIT: u64 = 1024 * 1024;
-
-/// How deeply configuration files may include each other.
-pub const INCLUDE_DEPTH: usize = 8;
-
-/// How many configuration files are read.
-pub const CONFIGURATION_FILES: usize = 64;
