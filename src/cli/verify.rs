@@ -15,7 +15,7 @@ use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot};
 /// Check artifacts against their attestations, offline
 ///
 /// Every claim that can be recomputed is recomputed: the artifact's digest, the signature, the log entry, its proof of
-/// inclusion, the checkpoint. Each artifact must be a subject of an accepted bundle, and each bundle must hold. The
+/// inclusion, the checkpoint. Each artifact must be a subject of an accepted bundle. The
 /// verdict says what was checked, by whose key, and what was not checked. Nothing is fetched unless a file is given as a
 /// URL.
 #[derive(Debug, clap::Args)]

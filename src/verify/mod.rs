@@ -5,7 +5,7 @@
 //! file in [`checks`], each reason a code in `docs/codes.md`.
 //!
 //! The rule of decision: accepted is who gave at least one artifact and one bundle, where every artifact is a subject
-//! of a bundle given and no check of any bundle failed.
+//! of a bundle of which no check failed.
 
 mod case;
 pub mod checks;
@@ -34,7 +34,7 @@ pub use verdict::{Attestation, Decision, LogPosition, SignerReport, Time, Verdic
 pub struct Request<'a> {
     /// The artifacts; each must be a subject of an accepted bundle.
     pub artifacts: &'a [Artifact],
-    /// The bundles; each must hold.
+    /// The bundles. One that does not hold speaks for nothing, and refuses only what no other bundle speaks for.
     pub bundles: &'a [BundleFile],
     /// The keys of which one must have signed each bundle.
     pub signers: &'a [PublicKey],
@@ -159,9 +159,16 @@ pub fn verify(request: &Request<'_>) -> Verdict {
     }
     verdict.checks.extend(artifacts::findings(request, &cases));
     let complete = !request.artifacts.is_empty() && !request.bundles.is_empty();
-    if complete && !verdict.checks.iter().any(Finding::is_broken) && covers_all(request, &verdict.checks) {
+    if complete && covers_all(request, &verdict.checks) {
         verdict.decision = Decision::Accepted;
-        verdict.verified = cases.iter().filter_map(|(case, _)| case.attestation()).map(Verified).collect();
+        let held = cases.iter().filter(|(_, holds)| *holds);
+        verdict.verified = held.filter_map(|(case, _)| case.attestation()).map(Verified).collect();
+        let refused = parsed
+            .iter()
+            .filter(|(file, _)| !cases.iter().any(|(case, holds)| *holds && case.name == file.name));
+        verdict.not_checked.extend(
+            refused.map(|(file, _)| format!("the bundle {}, which was refused and is not needed", file.name)),
+        );
     }
     verdict.signers = cases.iter().filter_map(|(case, _)| case.signer_report()).collect();
     verdict.not_checked.extend(verdict::NEVER_CHECKED.iter().map(|&text| text.to_owned()));

@@ -106,8 +106,11 @@ impl Verdict {
         self.decision == Decision::Accepted
     }
 
-    /// The codes of the checks that speak against it, in order.
+    /// The codes of the checks that speak against it, in order; none when it is accepted.
     pub fn reasons(&self) -> Vec<&'static str> {
+        if self.accepted() {
+            return Vec::new();
+        }
         self.checks.iter().filter(|finding| finding.is_broken()).map(|finding| finding.rule).collect()
     }
 

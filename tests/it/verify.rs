@@ -128,7 +128,7 @@ fn an_entry_that_is_there_must_hold_even_where_none_is_asked_for() {
 }
 
 #[test]
-fn every_artifact_must_be_a_subject_and_every_bundle_must_hold() {
+fn every_artifact_must_be_a_subject_of_a_bundle_that_holds() {
     let key = signer(KeyType::P256);
     let other = Artifact::new("other", Digest::sha256("other"));
     let mut about_other = statement();
@@ -143,7 +143,11 @@ fn every_artifact_must_be_a_subject_and_every_bundle_must_hold() {
     case.bundles.reverse();
     case.accepted();
     case.bundles.push(b"{}".to_vec());
-    case.refused(&["bundle-missing-field"]);
+    let verdict = case.accepted();
+    assert_eq!(verdict.verified().len(), 2);
+    assert!(verdict.not_checked.iter().any(|text| text.contains("was refused and is not needed")));
+    case.bundles.remove(0);
+    case.refused(&["bundle-missing-field", "subject-digest"]);
 
     let mut both = statement();
     both.subjects.push(Subject::new("other", Digest::sha256("other")));
