@@ -114,7 +114,7 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     let sbom_bytes = std::mem::take(&mut generated.sbom);
 
     let (paths, build) = if request.artifacts.is_empty() {
-        progress("building the release");
+        progress(build::STEP);
         let build = Build {
             project: project.clone(),
             arguments: generated.build_arguments.clone(),
