@@ -162,7 +162,12 @@ impl Error {
     /// One thing the reader can do about it.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Predicate(error) => error.help().map(str::to_owned),
+            Self::Predicate(error) => Some(
+                error
+                    .help()
+                    .unwrap_or("give a CycloneDX or SPDX document, or other JSON with --type")
+                    .to_owned(),
+            ),
             Self::Type { .. } => Some("leave out --type, or give the document it names".to_owned()),
             Self::UnknownType => Some("say what it is: --type URI".to_owned()),
             Self::Sign(error) => error.help().map(str::to_owned),

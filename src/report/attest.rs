@@ -162,7 +162,11 @@ impl super::Report for Report<'_> {
 
         heading(out, "Checked as a buyer would")?;
         let passed = release.verdict.checks.iter().filter(|check| check.status == Status::Pass).count();
-        line(out, "passed", &format!("{}, from the signature to the log's checkpoint", count(passed, "check")))?;
+        line(
+            out,
+            "passed",
+            &format!("{}, from the signature to the log's checkpoint", count(passed, "check")),
+        )?;
         for check in release.verdict.checks.iter().filter(|check| check.is_broken()) {
             super::findings::check(out, check)?;
         }
