@@ -18,7 +18,7 @@ pub fn line(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
     writeln!(out, "  {label:<LABEL_WIDTH$} {}", printable(value))
 }
 
-/// A list in prose, broken between its items before [`PAGE_WIDTH`].
+/// A list in prose, broken between its items before 100 columns.
 pub fn list(out: &mut dyn Write, lead: &str, items: &[&str]) -> io::Result<()> {
     let mut width = lead.chars().count() + 2;
     write!(out, "  {lead}")?;
