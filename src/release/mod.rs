@@ -63,7 +63,7 @@ pub struct Release {
     pub artifacts: Vec<Artifact>,
     /// The SBOM.
     pub sbom: Output,
-    /// How many components it lists.
+    /// How many components it lists, beside the product itself.
     pub components: usize,
     /// Whether the bundle names the SBOM by its digest, so that the file must travel with it.
     pub by_reference: bool,
@@ -113,24 +113,13 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     let mut generated = generate::generate(&request.generate).map_err(Error::Generate)?;
     let sbom_bytes = std::mem::take(&mut generated.sbom);
 
-    let (paths, build) = if request.artifacts.is_empty() {
-        progress(build::STEP);
-        let build = Build {
-            project: project.clone(),
-            arguments: generated.build_arguments.clone(),
-            offline: request.generate.offline,
-            talkative: request.talkative,
-        };
-        (build.run(&generated.roots).map_err(Error::Build)?, Some(build.command_line()))
-    } else {
-        (request.artifacts.clone(), None)
-    };
+    let (paths, build) = shipped(request, project, &generated, progress)?;
     progress("hashing what is shipped");
     let artifacts = paths.iter().map(|path| Artifact::hash(path)).collect::<Result<Vec<_>, _>>()?;
 
     progress("looking at the dependency graph");
     let sbom = Sbom::read(sbom_bytes.clone(), &Limits::default()).map_err(Error::Sbom)?;
-    let components = sbom.components().len();
+    let components = sbom.components().len() - usize::from(sbom.root().is_some());
     let audited = look(&sbom, request.cargo_home.as_deref());
 
     progress("signing");
@@ -159,13 +148,13 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     progress("checking as a buyer would");
     let verdict = as_a_buyer(&paths, [&sbom, &bundle, &public_key, &trusted_root], request.now)?;
     if verdict.accepted() {
+        // The bundle comes last: who finds it finds the rest too.
         for file in [&sbom, &public_key, &trusted_root, &bundle] {
             files::write(&file.path, &file.bytes, Access::Shared)?;
         }
     }
-    let mut not_checked = generated.not_checked.clone();
-    not_checked.extend(audited.not_checked);
-    not_checked.extend(verdict.not_checked.iter().cloned());
+    let not_checked = [&generated.not_checked, &audited.not_checked, &verdict.not_checked];
+    let not_checked = not_checked.into_iter().flatten().cloned().collect();
     Ok(Release {
         verdict,
         artifacts,
@@ -187,6 +176,26 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
         build,
         not_checked,
     })
+}
+
+/// The files that are shipped, and the build that made them if none were named.
+fn shipped(
+    request: &Request,
+    project: &Path,
+    generated: &Generated,
+    progress: &dyn Fn(&str),
+) -> Result<(Vec<PathBuf>, Option<Vec<String>>), Error> {
+    if !request.artifacts.is_empty() {
+        return Ok((request.artifacts.clone(), None));
+    }
+    progress(build::STEP);
+    let build = Build {
+        project: project.to_owned(),
+        arguments: generated.build_arguments.clone(),
+        offline: request.generate.offline,
+        talkative: request.talkative,
+    };
+    Ok((build.run(&generated.roots)?, Some(build.command_line())))
 }
 
 /// Audits the SBOM with what cargo's own index cache knows.
@@ -223,7 +232,7 @@ fn open_key(request: &Request) -> Result<(PrivateKey, bool), Error> {
 }
 
 fn open_log(request: &Request) -> Result<(Log, bool), Error> {
-    let is_new = std::path::Path::read_dir(&request.log).map_or(true, |mut entries| entries.next().is_none());
+    let is_new = request.log.read_dir().map_or(true, |mut entries| entries.next().is_none());
     if is_new {
         match Log::create(&request.log, log::Setup::at(request.now)) {
             Ok(log) => return Ok((log, true)),

@@ -25,6 +25,7 @@ fn a_second_run_makes_the_same_sbom_and_says_that_the_log_had_the_entry() {
     let first = attest(&sandbox, &[]).json();
     let sbom = sandbox.read("out/hello-1.0.0.cdx.json");
     assert_eq!((&first["verdict"], &first["log"]["duplicate"]), (&"accepted".into(), &false.into()));
+    assert_eq!(first["sbom"]["components"], 0, "the product itself is not counted, as by `generate`");
     let second = attest(&sandbox, &[]).json();
     assert_eq!(sandbox.read("out/hello-1.0.0.cdx.json"), sbom);
     assert_eq!(second["log"]["duplicate"], true);
