@@ -202,6 +202,12 @@ impl Error {
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Some("free space on that disk and run again; nothing was left half-written")
             }
+            Self::Write { .. } => {
+                Some("choose a place where you may write, below folders and not below a file")
+            }
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some("`ls -l` shows who may read it")
+            }
             _ => None,
         }
     }

@@ -34,6 +34,16 @@ pub(crate) enum Color {
     Never,
 }
 
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
 impl Context {
     /// Reads the clock and the environment.
     pub(crate) fn new(at: Option<Timestamp>, color: Color, quiet: bool) -> Result<Self, Failure> {
@@ -43,12 +53,7 @@ impl Context {
         };
         #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
         let now = stated_time.unwrap_or_else(Timestamp::now);
-        let color = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        Ok(Self { now, stated_time, color, quiet })
+        Ok(Self { now, stated_time, color: color.into(), quiet })
     }
 
     /// Shows a report on standard output; `write` may use colour, which is taken out where it is not wanted.
@@ -120,31 +125,34 @@ impl Context {
 
     /// Says what is being done now: one line that replaces the one before, on a terminal alone.
     pub(crate) fn progress(&self, step: &str) {
-        if !self.quiet && io::stderr().is_terminal() {
+        if self.is_talkative() {
             let _ = write!(io::stderr().lock(), "\r\u{1b}[K{step} …");
+        }
+    }
+
+    /// Says what is being done by a program that talks to the same terminal: the line stays.
+    pub(crate) fn announce(&self, step: &str) {
+        self.progress(step);
+        if self.is_talkative() {
+            let _ = writeln!(io::stderr().lock());
         }
     }
 
     /// Takes the progress line away.
     pub(crate) fn progress_done(&self) {
-        if !self.quiet && io::stderr().is_terminal() {
+        if self.is_talkative() {
             let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
         }
     }
 
-    /// Whether a child process may talk to the terminal.
+    /// Whether there is a terminal that wants to hear more than errors; a child process may talk to it too.
     pub(crate) fn is_talkative(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
     }
 
     /// Prints a failure on standard error.
     pub(crate) fn complain(color: Color, failure: &Failure) {
-        let choice = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        let mut stderr = AutoStream::new(io::stderr().lock(), choice);
+        let mut stderr = AutoStream::new(io::stderr().lock(), color.into());
         let bold = anstyle::Style::new().bold();
         for (label, line) in failure.lines() {
             let _ = writeln!(stderr, "{bold}{label}:{bold:#} {line}");

@@ -31,7 +31,8 @@ pub(crate) struct Args {
     /// The predicate type, a short name (cyclonedx, spdx, …) or a URI; else told from the document
     #[arg(long = "type", value_name = "TYPE")]
     predicate_type: Option<String>,
-    /// Sign the predicate's digest in its place; the file then travels beside the bundle (`verify --sbom`)
+    /// Sign the SBOM's digest in its place, as for one of more than 16 MiB; it then travels beside the bundle, for
+    /// `verify --sbom`
     #[arg(long, conflicts_with = "predicate_type")]
     reference: bool,
     /// The private key: PKCS#8 PEM, or cosign's with its password in `COSIGN_PASSWORD`
@@ -79,8 +80,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let bytes = context::fetch(&args.predicate, limits::SBOM, "the predicate")?;
     let predicate = if args.reference {
         Predicate::reference(&file_name(&args.predicate), &bytes)
+    } else if let Some(kind) = &kind {
+        Predicate::inline(bytes, Some(kind))
     } else {
-        Predicate::inline(bytes, kind.as_ref())
+        Predicate::fitting(&file_name(&args.predicate), bytes)
     };
     let predicate = predicate.or_fail(format!("sign {}", args.predicate))?;
     let key = keyring::open(&args.key, password().as_deref()).or_fail("open the key")?;

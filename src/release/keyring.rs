@@ -20,8 +20,15 @@ pub fn create(path: &Path, key_type: KeyType) -> Result<PrivateKey, Error> {
 
 /// Opens a private key: PKCS#8 PEM, or cosign's encrypted form with a password.
 pub fn open(path: &Path, password: Option<&[u8]>) -> Result<PrivateKey, Error> {
-    let file = files::read_private(path, keys::MAX_PEM as u64)?;
-    private(path, &file, password)
+    match files::read_private(path, keys::MAX_PEM as u64) {
+        Ok(file) => private(path, &file, password),
+        // What is no secret may be open to others; that it is no private key is then what matters.
+        Err(exposed @ files::Error::Exposed { .. }) => {
+            let file = files::read(path, keys::MAX_PEM as u64)?;
+            if is_private(&file) { Err(exposed.into()) } else { private(path, &file, password) }
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The public half of a key file of either kind.
@@ -62,7 +69,7 @@ pub enum Error {
     #[error(transparent)]
     File(#[from] files::Error),
     /// It holds no key, or not one that can be used here.
-    #[error("`{}` is not such a key", .path.display())]
+    #[error("there is no usable key in `{}`", .path.display())]
     Key {
         /// The file.
         path: PathBuf,

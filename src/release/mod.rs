@@ -65,6 +65,8 @@ pub struct Release {
     pub sbom: Output,
     /// How many components it lists.
     pub components: usize,
+    /// Whether the bundle names the SBOM by its digest, so that the file must travel with it.
+    pub by_reference: bool,
     /// The bundle.
     pub bundle: Output,
     /// The public key, as it lies beside the bundle.
@@ -83,6 +85,8 @@ pub struct Release {
     pub index: u64,
     /// The size of the log that the proof speaks of.
     pub size: u64,
+    /// Whether the log had the entry before.
+    pub duplicate: bool,
     /// How the SBOM was made; its bytes are in [`Release::sbom`].
     pub generated: Generated,
     /// The build, if one was needed.
@@ -110,7 +114,7 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     let sbom_bytes = std::mem::take(&mut generated.sbom);
 
     let (paths, build) = if request.artifacts.is_empty() {
-        progress("building the release");
+        progress(build::STEP);
         let build = Build {
             project: project.clone(),
             arguments: generated.build_arguments.clone(),
@@ -132,7 +136,9 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     progress("signing");
     let (key, key_made) = open_key(request)?;
     let signer = key.public_key();
-    let predicate = Predicate::inline(sbom_bytes.clone(), None).map_err(Error::Sign)?;
+    let name = name(&generated.roots, project);
+    let sbom_file = format!("{name}.cdx.json");
+    let predicate = Predicate::fitting(&sbom_file, sbom_bytes.clone()).map_err(Error::Sign)?;
     let bundle = signing::sign(artifact::subjects(&artifacts), &predicate, &key).map_err(Error::Sign)?;
 
     progress("entering the signature into the log");
@@ -143,10 +149,9 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     let origin = log.view().origin().to_owned();
     drop(log);
 
-    let name = name(&generated.roots, project);
     let out = request.out.clone().unwrap_or_else(|| build::folder(project).join(DEFAULT_OUT));
     let output = |file: String, bytes: Vec<u8>| Output { path: tidy(&out.join(file)), bytes };
-    let sbom = output(format!("{name}.cdx.json"), sbom_bytes);
+    let sbom = output(sbom_file, sbom_bytes);
     let bundle = output(format!("{name}.sigstore.json"), entered.bundle.to_bytes());
     let public_key = output(format!("{name}.pub"), signer.to_pem().into_bytes());
     let trusted_root = output("trusted_root.json".to_owned(), trusted_root);
@@ -166,6 +171,7 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
         artifacts,
         sbom,
         components,
+        by_reference: predicate.is_reference(),
         bundle,
         public_key,
         trusted_root,
@@ -175,6 +181,7 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
         origin,
         index: entered.index,
         size: entered.size,
+        duplicate: entered.duplicate,
         findings: generated.findings.iter().cloned().chain(audited.findings).collect(),
         generated,
         build,
