@@ -10,6 +10,7 @@ use super::Format;
 use super::failure::{Failure, OrFail as _};
 use crate::files::{self, Access};
 use crate::net::{self, Net};
+use crate::release::keyring::Password;
 use crate::report::Report;
 
 /// What every command may use.
@@ -83,9 +84,7 @@ impl Context {
         let mut page = Vec::new();
         let written = match format {
             Format::Text => report.text(&mut StripStream::new(&mut page)),
-            Format::Json => serde_json::to_writer_pretty(&mut page, report)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(page)),
+            Format::Json => crate::report::write_json(&mut page, report),
         };
         written.map_err(|error| Failure::new("make the report", error.to_string()))?;
         Self::put(&page, Some(file))
@@ -93,10 +92,7 @@ impl Context {
 
     /// Shows a report as JSON on standard output.
     pub(crate) fn show_json(&self, report: &impl serde::Serialize) -> Result<(), Failure> {
-        self.show(|out| {
-            serde_json::to_writer_pretty(&mut *out, report)?;
-            writeln!(out)
-        })
+        self.show(|out| crate::report::write_json(out, report))
     }
 
     /// Writes a document: to the file, whole or not at all, or to standard output.
@@ -169,8 +165,8 @@ pub(crate) fn fetch(name: &str, limit: u64, what: &str) -> Result<Vec<u8>, Failu
 }
 
 /// The password of an encrypted key, from the variable that cosign reads too.
-pub(crate) fn password() -> Option<Vec<u8>> {
-    std::env::var_os("COSIGN_PASSWORD").map(std::ffi::OsString::into_encoded_bytes)
+pub(crate) fn password() -> Option<Password> {
+    std::env::var_os("COSIGN_PASSWORD").map(std::ffi::OsString::into_encoded_bytes).map(Password::new)
 }
 
 /// The user's own folder: `$XDG_DATA_HOME/sbom-attest`, else `~/.local/share/sbom-attest`.

@@ -8,6 +8,7 @@ use super::failure::{Failure, OrFail as _};
 use super::log::{self, DEFAULT_WAIT};
 use super::{Exit, Format, context, limits};
 use crate::attest::predicate::PredicateType;
+use crate::files;
 use crate::keys::Signer as _;
 use crate::release::artifact::{self, Artifact};
 use crate::release::keyring;
@@ -86,11 +87,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Predicate::fitting(&file_name(&args.predicate), bytes)
     };
     let predicate = predicate.or_fail(format!("sign {}", args.predicate))?;
-    let key = keyring::open(&args.key, password().as_deref()).or_fail("open the key")?;
+    let key = keyring::open(&args.key, password().as_ref()).or_fail("open the key")?;
     let public = key.public_key();
     context.progress("hashing");
     let artifacts = args.artifacts.iter().map(|path| Artifact::hash(path)).collect::<Result<Vec<_>, _>>();
     let subjects = artifact::subjects(&artifacts.or_fail("hash what is signed")?);
+    files::check_output(&args.output).or_fail("write the bundle")?;
     let bundle = signing::sign(subjects.clone(), &predicate, &key).or_fail("sign")?;
     let (bundle, log) = match &args.log {
         Target::None => (bundle, None),

@@ -17,6 +17,8 @@ pub mod sign;
 pub mod terminal;
 pub mod verdict;
 
+pub use json::write as write_json;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

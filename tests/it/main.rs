@@ -13,6 +13,7 @@ mod generate;
 mod generate_hostile;
 mod graph;
 mod help;
+mod hostility;
 mod keys;
 mod log;
 mod log_contradictions;
