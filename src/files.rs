@@ -116,9 +116,8 @@ pub fn write(path: impl AsRef<Path>, bytes: &[u8], access: Access) -> Result<(),
     check_output(path)?;
     let temporary = stage(path, bytes, access)?;
     let staged = temporary.path().to_owned();
-    let written = temporary.persist(path).map_err(|error| Error::writing(path, error.error));
-    unstage(&staged);
-    written.map(drop)
+    let written = release(&staged, || temporary.persist(path).map_err(|error| error.error));
+    written.map(drop).map_err(|source| Error::writing(path, source))
 }
 
 /// Like [`write()`], but an existing file is left alone and named in the error.
@@ -126,12 +125,16 @@ pub fn create(path: impl AsRef<Path>, bytes: &[u8], access: Access) -> Result<()
     let path = path.as_ref();
     let temporary = stage(path, bytes, access)?;
     let staged = temporary.path().to_owned();
-    let written = temporary.persist_noclobber(path).map_err(|error| match error.error.kind() {
+    let written = release(&staged, || temporary.persist_noclobber(path).map_err(|error| error.error));
+    written.map(drop).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
-        _ => Error::writing(path, error.error),
-    });
-    unstage(&staged);
-    written.map(drop)
+        _ => Error::writing(path, source),
+    })
+}
+
+/// Removes a file that this process has made and that is of no use.
+pub fn remove(path: &Path) -> Result<(), Error> {
+    std::fs::remove_file(path).map_err(|source| Error::writing(path, source))
 }
 
 /// The folder that lists a name.
@@ -167,30 +170,57 @@ fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTem
         };
         builder.permissions(std::fs::Permissions::from_mode(mode));
     }
-    let mut temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
-    announce(temporary.path());
+    let mut temporary = {
+        let mut staged = staged();
+        let temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
+        staged.insert(temporary.path().to_owned());
+        temporary
+    };
     temporary.write_all(bytes).map_err(|source| Error::writing(path, source))?;
     temporary.as_file().sync_all().map_err(|source| Error::writing(path, source))?;
     Ok(temporary)
 }
 
 /// Removes the temporary files and folders of writes that are under way: what a process does last when it is
-/// interrupted, so that nothing half-written stays, not even under another name.
+/// interrupted, so that nothing half-written stays, not even under another name. Nobody can begin or finish a write after
+/// this.
 pub fn abandon() {
-    for path in staged().iter() {
-        // One that was renamed already is no longer there under this name.
-        let _ = std::fs::remove_file(path).or_else(|_| std::fs::remove_dir_all(path));
+    let staged = staged();
+    for path in staged.iter() {
+        // Other threads may be at the last file in a folder. One that was renamed already is no longer there.
+        let gone = || {
+            let removed = std::fs::remove_file(path).or_else(|_| std::fs::remove_dir_all(path));
+            removed.is_ok() || path.symlink_metadata().is_err()
+        };
+        let _ = (0..ATTEMPTS).any(|_| gone());
     }
+    // Whoever would take it next waits for the end of the process.
+    std::mem::forget(staged);
 }
 
-/// Names a temporary file or folder that [`abandon`] removes, until [`unstage`] says that it has its last name or is gone.
-pub fn announce(path: &Path) {
-    staged().insert(path.to_owned());
+/// Makes a temporary folder that [`abandon`] removes, until [`release`] says that it is one no longer.
+pub fn stage_folder(home: &Path, prefix: &str) -> io::Result<PathBuf> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new folder, by the process's umask.
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    let mut staged = staged();
+    let path = builder.tempdir_in(home)?.keep();
+    staged.insert(path.clone());
+    Ok(path)
 }
 
-/// Forgets a name of [`announce`].
-pub fn unstage(path: &Path) {
-    staged().remove(path);
+/// Does the last step with a temporary file or folder, which is none any more then, however the step ended. An
+/// interruption comes before the step or after it.
+pub fn release<T>(path: &Path, step: impl FnOnce() -> T) -> T {
+    let mut staged = staged();
+    let done = step();
+    staged.remove(path);
+    done
 }
 
 fn staged() -> MutexGuard<'static, BTreeSet<PathBuf>> {
@@ -298,6 +328,8 @@ impl Error {
 }
 
 const STANDARD_INPUT: &str = "-";
+/// How often the removal of a temporary folder is tried in which another thread may be making one last file.
+const ATTEMPTS: usize = 10;
 const TEMPORARY_PREFIX: &str = ".sbom-attest-";
 
 #[cfg(test)]

@@ -52,6 +52,11 @@ impl Context {
             Some(at) => Some(at),
             None => source_date_epoch()?,
         };
+        // RFC 3339 has no years before 0, and the clients that read our times begin with year 1.
+        if stated_time.is_some_and(|time| time < FIRST_TIME) {
+            return Err(Failure::new("set the clock", "the time is before the year 1")
+                .help("give a time like 2026-01-31T12:00:00Z"));
+        }
         #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
         let now = stated_time.unwrap_or_else(Timestamp::now);
         Ok(Self { now, stated_time, color: color.into(), quiet })
@@ -199,6 +204,9 @@ fn source_date_epoch() -> Result<Option<Timestamp>, Failure> {
                 .help("unset it, or give --at 2026-01-31T12:00:00Z")
         })
 }
+
+/// The first moment of the year 1.
+const FIRST_TIME: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// Standard input or output, as a file name.
 pub(crate) const STANDARD: &str = "-";

@@ -25,7 +25,7 @@ pub fn create(path: &Path, key_type: KeyType) -> Result<PrivateKey, Error> {
     let halves = publish(path, &key);
     if halves.is_err() {
         // A key that nobody has seen is no loss, and half a pair would only be in the way of the next attempt.
-        let _ = std::fs::remove_file(path);
+        let _ = files::remove(path);
     }
     halves?;
     Ok(key)

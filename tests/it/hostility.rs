@@ -59,6 +59,20 @@ fn a_release_under_an_earlier_clock_than_its_logs_is_accepted_by_its_own_buyer()
 }
 
 #[test]
+fn a_clock_that_no_client_could_read_is_refused() {
+    let sandbox = signer();
+    let init =
+        sandbox.command(&["log", "init", "log"]).env("SOURCE_DATE_EPOCH", "-62135596801").output().unwrap();
+    no_telling(&Answer::from(init), "before the year 1");
+    assert!(!sandbox.path("log").exists());
+    let init =
+        sandbox.command(&["log", "init", "log"]).env("SOURCE_DATE_EPOCH", "-62135596800").output().unwrap();
+    assert_eq!(Answer::from(init).status, 0);
+    let root = sandbox.expect(0, &["log", "trust", "log"]).stdout;
+    assert!(root.contains("\"0001-01-01T00:00:00Z\""), "{root}");
+}
+
+#[test]
 fn standard_input_stands_for_one_file() {
     let sandbox = signer();
     sandbox.expect(0, &["sign", "app", "--predicate", "sbom.json", "--key", "key.pem", "-o", "b.json"]);
@@ -103,6 +117,9 @@ fn an_output_never_replaces_the_key_or_what_is_shipped() {
     }
     assert_eq!(sandbox.expect(0, &["log", "checkpoint", "log"]).stdout, before, "nothing was entered");
     no_telling(&sandbox.run(&["key", "public", "key.pem", "-o", "key.pem"]), "must not be replaced");
+    let log_key = sandbox.read("log/log.key");
+    no_telling(&sandbox.run(&["log", "trust", "log", "-o", "log/log.key"]), "must not be replaced");
+    assert_eq!(sandbox.read("log/log.key"), log_key);
     let attest = ["attest", "--artifact", "app", "--out", "out", "--report", "app"];
     no_telling(&sandbox.run(&attest), "must not be replaced");
     // An artifact that lies where an output goes.
@@ -142,6 +159,43 @@ fn the_users_own_folder_is_his_alone() {
     assert_eq!(mode("data/sbom-attest"), 0o700);
     assert_eq!(mode("data/sbom-attest/log/log.key"), 0o600);
     assert_eq!(mode("out") & 0o500, 0o500);
+}
+
+/// An interruption at any moment: the exit status is the contract's, and there is a whole log or nothing at all.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_making_of_a_log_leaves_a_whole_one_or_nothing() {
+    let sandbox = signer();
+    let mut interrupted = 0;
+    for round in 0..60 {
+        let home = format!("home{round}");
+        std::fs::create_dir(sandbox.path(&home)).unwrap();
+        let child = sandbox
+            .command(&["log", "init", &format!("{home}/log")])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // As soon as the stage is there, and a little later each time.
+        while std::fs::read_dir(sandbox.path(&home)).unwrap().next().is_none() {
+            std::hint::spin_loop();
+        }
+        for _ in 0..round * 2000 {
+            std::hint::spin_loop();
+        }
+        let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).output();
+        drop(kill);
+        let answer = Answer::from(child.wait_with_output().unwrap());
+        assert!([0, 2].contains(&answer.status), "{}", answer.status);
+        interrupted += usize::from(answer.status == 2);
+        let names: Vec<_> =
+            std::fs::read_dir(sandbox.path(&home)).unwrap().map(|one| one.unwrap().file_name()).collect();
+        assert!(names.is_empty() && answer.status == 2 || names == ["log"], "{names:?}");
+        if !names.is_empty() {
+            sandbox.expect(0, &["log", "verify", &format!("{home}/log")]);
+        }
+    }
+    assert!(interrupted > 0, "some of them were interrupted");
 }
 
 /// Every state in which the making of a log in an empty folder can be interrupted.

@@ -19,7 +19,8 @@ pub(super) fn beside(folder: &Path, parts: &[(Part, &[u8])], frame: &[u8]) -> Re
     std::fs::create_dir_all(parent).map_err(failed(parent))?;
     let stage = Stage::new(parent)?;
     stage.fill(parts, frame)?;
-    std::fs::rename(&stage.path, folder).map_err(|source| match source.kind() {
+    let renamed = files::release(&stage.path, || std::fs::rename(&stage.path, folder));
+    renamed.map_err(|source| match source.kind() {
         io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => Error::Exists(folder.to_owned()),
         _ => failed(folder)(source),
     })?;
@@ -66,6 +67,8 @@ pub(super) fn inside(folder: &Path, parts: &[(Part, &[u8])], frame: &[u8]) -> Re
     }
     let stage = Stage::new(folder)?;
     stage.fill(parts, frame)?;
+    // From here on an interruption must leave the stage: it is what the next attempt goes by.
+    files::release(&stage.path, || ());
     for name in MOVED {
         std::fs::rename(stage.path.join(name), folder.join(name)).map_err(failed(folder)).inspect_err(
             |_| {
@@ -113,16 +116,7 @@ struct Stage {
 
 impl Stage {
     fn new(home: &Path) -> Result<Self, Error> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(STAGE_PREFIX);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(std::fs::Permissions::from_mode(0o777));
-        }
-        let path = builder.tempdir_in(home).map_err(failed(home))?.keep();
-        files::announce(&path);
-        Ok(Self { path })
+        Ok(Self { path: files::stage_folder(home, STAGE_PREFIX).map_err(failed(home))? })
     }
 
     fn fill(&self, parts: &[(Part, &[u8])], frame: &[u8]) -> Result<(), Error> {
@@ -143,8 +137,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         // One that was renamed is no longer there under this name.
-        let _ = std::fs::remove_dir_all(&self.path);
-        files::unstage(&self.path);
+        let _ = files::release(&self.path, || std::fs::remove_dir_all(&self.path));
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{Appender, Disk, OsDisk, Part, Place, Store, Visit, creation};
+use crate::files;
 use crate::log::Error;
 use crate::log::frame::{self, Frame};
 use crate::log::genesis::MAX_GENESIS;
@@ -73,6 +74,10 @@ impl DirectoryStore {
             writer: None,
             segment_bytes: SEGMENT_BYTES,
         };
+        // An output that is given one of these names by mistake replaces nothing.
+        for part in [Part::VerifierKey, Part::Key, Part::Genesis, Part::Checkpoint] {
+            files::keep(&store.path(part));
+        }
         match store.part(Part::VerifierKey)? {
             Some(_) => Ok(store),
             // A folder with other files of a log has lost this one, or `create` was interrupted.
