@@ -58,6 +58,15 @@ pub fn open(path: impl AsRef<Path>) -> Result<File, Error> {
     Ok(file)
 }
 
+/// The bytes of a file of any size, or of standard input for `-`, to be read as they come.
+pub fn stream(path: impl AsRef<Path>) -> Result<Box<dyn Read>, Error> {
+    let path = path.as_ref();
+    if path == Path::new(STANDARD_INPUT) {
+        return Ok(Box::new(standard_input()?));
+    }
+    Ok(Box::new(open(path)?))
+}
+
 /// Standard input, which can be read once: whoever is second would find it empty and judge that.
 fn standard_input() -> Result<io::StdinLock<'static>, Error> {
     static TAKEN: AtomicBool = AtomicBool::new(false);
