@@ -186,6 +186,16 @@ pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
         })
 }
 
+/// This folder or, as cargo looks for it, the nearest above it with a Cargo.toml.
+pub(crate) fn project_here() -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let steps = here.ancestors().take_while(|folder| !folder.join(MANIFEST).is_file()).count();
+    if steps == 0 || here.ancestors().count() == steps {
+        return PathBuf::from(".");
+    }
+    std::iter::repeat_n("..", steps).collect()
+}
+
 /// Cargo's home: `CARGO_HOME`, else `~/.cargo`.
 pub(crate) fn cargo_home() -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -207,6 +217,9 @@ fn source_date_epoch() -> Result<Option<Timestamp>, Failure> {
 
 /// The first moment of the year 1.
 const FIRST_TIME: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
+/// The file that makes a folder a Cargo project.
+const MANIFEST: &str = "Cargo.toml";
 
 /// Standard input or output, as a file name.
 pub(crate) const STANDARD: &str = "-";

@@ -83,6 +83,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut request = args.selection.request(source, context);
     request.cfgs.clone_from(&args.cfgs);
     context.progress("resolving dependencies");
+    if args.output.is_some() && args.to.iter().all(|target| target.file.is_some()) {
+        return Err(Failure::new(
+            "choose the file",
+            "--to names one already, and nothing is left for --output",
+        )
+        .help("leave out one of the two"));
+    }
     let generated = generate::generate(&request).or_fail("make the SBOM")?;
     context.progress_done();
     let mut shown: Option<&Path> = None;

@@ -111,3 +111,21 @@ fn a_project_elsewhere_gets_its_outputs_there() {
     assert_eq!(report["artifacts"][0]["path"], "target/release/hello", "CARGO_TARGET_DIR is obeyed");
     assert!(sandbox.path("deep/down/target/sbom-attest/hello-1.0.0.sigstore.json").exists());
 }
+
+#[test]
+fn a_project_is_found_from_a_folder_inside_it_as_cargo_finds_it() {
+    let sandbox = Sandbox::project();
+    sandbox.write("src/deep/x.rs", "");
+    let mut command = sandbox.command(&["generate"]);
+    let answer = Answer::from(command.current_dir(sandbox.path("src/deep")).output().unwrap());
+    assert_eq!((answer.status, answer.stderr.as_str()), (0, ""));
+    assert_eq!(answer.stdout, sandbox.expect(0, &["generate"]).stdout);
+}
+
+#[test]
+fn an_output_that_nothing_would_go_to_is_wrong_usage() {
+    let sandbox = Sandbox::project();
+    let answer = sandbox.expect(2, &["generate", "--to", "cyclonedx-1.6-json=a.json", "-o", "b.json"]);
+    assert!(answer.stderr.contains("--output"), "{}", answer.stderr);
+    assert!(!sandbox.path("a.json").exists() && !sandbox.path("b.json").exists());
+}
