@@ -24,4 +24,5 @@ mod log_store;
 mod sandbox;
 mod schemas;
 mod tamper;
+mod validate;
 mod verify;
