@@ -95,6 +95,26 @@ fn a_flood_of_findings_is_counted() {
     assert_eq!(file["omitted"], 99_000);
 }
 
+/// Whatever is malformed is not valid, whole or cut anywhere, and nothing panics.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test reads the project's own files")]
+fn nothing_malformed_is_valid() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sbom/malformed");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let step = 1 + bytes.len() / 200;
+        for end in (0..bytes.len()).step_by(step).chain([bytes.len()]) {
+            let limits = sbom_attest::document::Limits::default();
+            let judged =
+                sbom_attest::sbom::validate(bytes[..end].to_vec(), &limits, "x", jiff::Timestamp::UNIX_EPOCH);
+            assert!(!judged.valid && !judged.findings.is_empty());
+            count += 1;
+        }
+    }
+    assert!(count > 1000);
+}
+
 /// Each rule beyond the grammar: a document that breaks it, and the same one repaired.
 #[test]
 fn each_rule_sees_what_breaks_it_and_nothing_else() {

@@ -135,8 +135,14 @@ impl<'a> Problems<'a> {
     }
 
     /// A remark that leaves the document valid.
-    fn remark(&mut self, rule: &'static Rule, value: Value<'_>, message: String, remedy: Option<String>) {
+    fn remark(
+        &mut self,
+        rule: &'static Rule,
+        value: Value<'_>,
+        make: impl FnOnce() -> (String, Option<String>),
+    ) {
         if let Some(place) = self.room(value) {
+            let (message, remedy) = make();
             self.push(rule.open(subject(&place), message).rated(Severity::Low), remedy, place);
         }
     }
@@ -157,26 +163,27 @@ impl<'a> Problems<'a> {
         self.findings.push(finding.at(place));
     }
 
-    pub(super) fn unknown(&mut self, value: Value<'_>, name: &str, meant: Option<&str>, tolerated: bool) {
-        let message = match meant {
-            Some(meant) => format!("`{}` is no field here; `{meant}` is", cut(name)),
-            None => format!("`{}` is no field here", cut(name)),
+    pub(super) fn unknown<'m>(
+        &mut self,
+        value: Value<'_>,
+        name: &str,
+        tolerated: bool,
+        meant: impl FnOnce() -> Option<&'m str>,
+    ) {
+        let make = || match meant() {
+            Some(meant) => (
+                format!("`{}` is no field here; `{meant}` is", cut(name)),
+                Some(format!("rename it to `{meant}`")),
+            ),
+            None => (format!("`{}` is no field here", cut(name)), None),
         };
-        let remedy = meant.map(|meant| format!("rename it to `{meant}`"));
-        if tolerated {
-            self.remark(&FIELD, value, message, remedy);
-        } else {
-            self.add(&FIELD, value, || (message, remedy));
-        }
+        if tolerated { self.remark(&FIELD, value, make) } else { self.add(&FIELD, value, make) }
     }
 
     pub(super) fn other_version(&mut self, value: Value<'_>, name: &str, range: Range, tolerated: bool) {
         let (message, remedy) = self.belongs(name, range);
-        if tolerated {
-            self.remark(&VERSION, value, message, Some(remedy));
-        } else {
-            self.add(&VERSION, value, || (message, Some(remedy)));
-        }
+        let make = || (message, Some(remedy));
+        if tolerated { self.remark(&VERSION, value, make) } else { self.add(&VERSION, value, make) }
     }
 
     fn belongs(&self, name: &str, range: Range) -> (String, String) {

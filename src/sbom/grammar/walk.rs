@@ -173,7 +173,7 @@ impl Walk<'_, '_> {
             self.problems.other_version(member, name, *range, tolerated);
         } else {
             let known = fields.own.iter().map(|field| field.name.as_str());
-            self.problems.unknown(member, name, nearest(name, known), tolerated);
+            self.problems.unknown(member, name, tolerated, || nearest(name, known));
         }
     }
 
