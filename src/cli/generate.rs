@@ -95,9 +95,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let report = Report { generated: &generated, format: CYCLONEDX_1_6, components, output: shown };
     if args.report.is_some() || shown.is_some() {
         context.report(args.format, args.report.as_ref(), &report)?;
-    }
-    for finding in generated.findings.iter().filter(|finding| finding.is_broken()) {
-        context.note(&format!("{}: {}: {}", finding.rule, finding.subject, finding.message));
+    } else {
+        // The SBOM leaves no room for a report, and what is wrong with the sources must not go unsaid.
+        for finding in generated.findings.iter().filter(|finding| finding.is_broken()) {
+            context.note(&format!("{}: {}: {}", finding.rule, finding.subject, finding.message));
+        }
     }
     Ok(Exit::Yes)
 }

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let keys = args
         .keys
         .iter()
-        .map(|file| keyring::open_public(file, password().as_deref()))
+        .map(|file| keyring::open_public(file, password().as_ref()))
         .collect::<Result<Vec<_>, _>>();
     let keys = keys.or_fail("read the key")?;
     let bundles = args

@@ -18,6 +18,8 @@ pub mod terminal;
 pub mod validate;
 pub mod verdict;
 
+pub use json::write as write_json;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

@@ -7,7 +7,7 @@ use crate::attest::{Flaw, Malformed};
 #[non_exhaustive]
 pub enum Error {
     /// The trusted root is not of the expected form.
-    #[error("cannot read the trusted root: {0}")]
+    #[error("the trusted root is malformed: {0}")]
     TrustRoot(Malformed),
 }
 

@@ -133,8 +133,10 @@ fn a_key_that_others_can_read_and_a_key_of_the_wrong_kind_are_refused() {
     };
     mode("key.pem", 0o644);
     check_failure(&sign("key.pem"), "chmod 600");
-    mode("key.pem.pub", 0o600);
-    check_failure(&sign("key.pem.pub"), "public");
+    for open in [0o600, 0o644] {
+        mode("key.pem.pub", open);
+        check_failure(&sign("key.pem.pub"), "this is a public key");
+    }
     sandbox.write("rsa.pem", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
     mode("rsa.pem", 0o600);
     check_failure(&sign("rsa.pem"), "RSA");
