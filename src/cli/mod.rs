@@ -14,6 +14,7 @@ mod log;
 mod selection;
 mod sign;
 mod subject;
+mod validate;
 mod verify;
 
 use std::ffi::OsString;
@@ -89,6 +90,7 @@ enum Command {
     Generate(generate::Args),
     Graph(graph::Args),
     Audit(audit::Args),
+    Validate(validate::Args),
     Key(key::Args),
     Sign(sign::Args),
     Verify(verify::Args),
@@ -188,6 +190,7 @@ impl Command {
             Self::Generate(args) => generate::run(args, context),
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
+            Self::Validate(args) => validate::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),

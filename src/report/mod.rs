@@ -15,6 +15,7 @@ pub mod log;
 mod printable;
 pub mod sign;
 pub mod terminal;
+pub mod validate;
 pub mod verdict;
 
 pub use json::write as write_json;

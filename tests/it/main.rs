@@ -27,4 +27,5 @@ mod sandbox;
 mod schemas;
 mod tamper;
 mod transcripts;
+mod validate;
 mod verify;
