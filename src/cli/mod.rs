@@ -2,6 +2,7 @@
 
 mod attest;
 mod audit;
+mod canonicalize;
 mod completions;
 mod context;
 mod failure;
@@ -81,6 +82,7 @@ enum Command {
     Generate(generate::Args),
     Graph(graph::Args),
     Audit(audit::Args),
+    Canonicalize(canonicalize::Args),
     Key(key::Args),
     Sign(sign::Args),
     Verify(verify::Args),
@@ -180,6 +182,7 @@ impl Command {
             Self::Generate(args) => generate::run(args, context),
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
+            Self::Canonicalize(args) => canonicalize::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),

@@ -6,6 +6,7 @@ mod attest;
 mod attested;
 mod audit;
 mod bad_input;
+mod canonicalize;
 mod codes;
 mod corpus;
 mod document;
