@@ -5,6 +5,7 @@ mod audit;
 mod canonicalize;
 mod completions;
 mod context;
+mod edit;
 mod failure;
 mod generate;
 mod graph;
@@ -83,6 +84,7 @@ enum Command {
     Graph(graph::Args),
     Audit(audit::Args),
     Canonicalize(canonicalize::Args),
+    Edit(edit::Args),
     Key(key::Args),
     Sign(sign::Args),
     Verify(verify::Args),
@@ -183,6 +185,7 @@ impl Command {
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
             Self::Canonicalize(args) => canonicalize::run(args, context),
+            Self::Edit(args) => edit::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),

@@ -10,6 +10,7 @@ mod canonicalize;
 mod codes;
 mod corpus;
 mod document;
+mod edit;
 mod generate;
 mod generate_hostile;
 mod graph;
