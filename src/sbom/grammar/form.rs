@@ -233,6 +233,24 @@ pub(super) fn is_spdx_id(text: &str) -> bool {
         || spdx::exception_id(text).is_some_and(|id| id.name == text)
 }
 
+/// The id that a text probably means: one in another case, with other separators, or without a last zero.
+pub(super) fn meant_spdx_id(text: &str) -> Option<&'static str> {
+    if text.len() > LONGEST_ID {
+        return None;
+    }
+    let bare = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let wanted = bare(text);
+    let near = |name: &&str| {
+        let name = bare(name);
+        name == wanted || name.strip_suffix('0') == Some(&wanted)
+    };
+    spdx::identifiers::LICENSES.iter().map(|license| license.name).find(near)
+}
+
+/// Bytes of a text that is compared with licence ids.
+const LONGEST_ID: usize = 64;
 /// The ids that end in a plus; elsewhere a plus belongs to an expression.
 const PLUS: [&str; 6] = ["GPL-1.0+", "GPL-2.0+", "GPL-3.0+", "LGPL-2.0+", "LGPL-2.1+", "LGPL-3.0+"];
 
@@ -321,5 +339,7 @@ mod tests {
         for bad in ["mit", "MIT+", "Apache 2.0", "", "MIT OR Apache-2.0"] {
             assert!(!is_spdx_id(bad), "{bad}");
         }
+        assert_eq!((meant_spdx_id("mit"), meant_spdx_id("Apache 2")), (Some("MIT"), Some("Apache-2.0")));
+        assert_eq!(meant_spdx_id("Own Licence"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a document, in words that say what to do.
 
+use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
 use super::table::{Check, Enum, TypeId};
@@ -261,9 +262,13 @@ impl<'a> Problems<'a> {
                 (&FORMAT, format!("{found:?} is no date"), Some("write it as 2026-01-31".to_owned()))
             }
             Check::SpdxId => {
-                let remedy = content
-                    .contains(' ')
-                    .then(|| "put an expression into `expression`, any other text into `name`".to_owned());
+                let remedy = match form::meant_spdx_id(content) {
+                    Some(meant) => Some(format!("write {meant:?}")),
+                    None if content.contains(" OR ") || content.contains(" AND ") => {
+                        Some("put the expression into `expression`, beside `license`".to_owned())
+                    }
+                    None => None,
+                };
                 (&LICENSE, format!("{found:?} is not on the SPDX licence list"), remedy)
             }
             Check::Min(_) => (&LENGTH, "the text is empty".to_owned(), None),
