@@ -7,9 +7,11 @@
 
 mod component;
 mod dependency;
+pub mod diff;
 mod error;
 mod format;
 mod hash;
+pub mod identity;
 mod license;
 mod purl;
 mod shape;
