@@ -5,6 +5,7 @@ mod audit;
 mod canonicalize;
 mod completions;
 mod context;
+mod diff;
 mod edit;
 mod failure;
 mod generate;
@@ -94,6 +95,7 @@ enum Command {
     Audit(audit::Args),
     Validate(validate::Args),
     Canonicalize(canonicalize::Args),
+    Diff(diff::Args),
     Edit(edit::Args),
     Key(key::Args),
     Sign(sign::Args),
@@ -196,6 +198,7 @@ impl Command {
             Self::Audit(args) => audit::run(args, context),
             Self::Validate(args) => validate::run(args, context),
             Self::Canonicalize(args) => canonicalize::run(args, context),
+            Self::Diff(args) => diff::run(args, context),
             Self::Edit(args) => edit::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),

@@ -7,10 +7,12 @@
 
 mod component;
 mod dependency;
+pub mod diff;
 mod error;
 mod format;
 pub mod grammar;
 mod hash;
+pub mod identity;
 mod license;
 mod purl;
 pub mod rules;

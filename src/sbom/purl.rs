@@ -35,6 +35,14 @@ impl Purl {
         self.0.qualifiers().get(name).map(AsRef::as_ref)
     }
 
+    /// The package without its version: what two versions of it have in common.
+    #[must_use]
+    pub fn without_version(&self) -> Self {
+        let mut package = self.0.clone();
+        package.without_version();
+        Self(package)
+    }
+
     /// The path inside the package.
     pub fn subpath(&self) -> Option<&str> {
         self.0.subpath().filter(|subpath| !subpath.is_empty())

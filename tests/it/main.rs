@@ -9,6 +9,7 @@ mod bad_input;
 mod canonicalize;
 mod codes;
 mod corpus;
+mod diff;
 mod document;
 mod edit;
 mod generate;

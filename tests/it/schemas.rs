@@ -21,6 +21,7 @@ fn every_report_is_what_its_schema_says() {
         (0, &["audit", "sbom.json", "--format", "json"]),
         (0, &["graph", "sbom.json", "--format", "json"]),
         (1, &["validate", "sbom.json", "app", "--format", "json"]),
+        (1, &["diff", "sbom.json", "renamed.json", "--format", "json"]),
         (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),
         (0, &["log", "init", "log", "--format", "json"]),
         (
@@ -93,6 +94,7 @@ fn every_report_is_what_its_schema_says() {
         ),
         (1, &["verify", "app", "--bundle", "bare.json", "--key", "key.pem.pub", "--format", "json"]),
     ];
+    sandbox.write("renamed.json", RENAMED);
     let mut seen = BTreeSet::new();
     for (status, arguments) in runs {
         seen.insert(check(&sandbox.expect(status, arguments).stdout, arguments));
@@ -115,6 +117,10 @@ fn a_report_goes_where_it_is_told_and_is_whole_there() {
     assert_eq!(serde_json::from_str::<Value>(&answer.stdout).unwrap()["bomFormat"], "CycloneDX");
     assert_eq!(sandbox.json("report.json")["report"], "generate/v1");
 }
+
+/// An SBOM that differs from the one of the project in all ways.
+const RENAMED: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"name": "hello", "version": "2"}},
+    "components": [{"name": "other"}], "properties": [{"name": "a", "value": "b"}]}"#;
 
 /// Validates one report, and gives the name of its schema.
 fn check(text: &str, arguments: &[&str]) -> String {
