@@ -5,6 +5,7 @@
 
 pub mod attest;
 pub mod audit;
+pub mod enveloped;
 pub mod findings;
 pub mod generate;
 pub mod graph;

@@ -10,6 +10,7 @@ mod dependency;
 mod error;
 mod format;
 mod hash;
+pub mod jsf;
 mod license;
 mod purl;
 mod shape;

@@ -9,6 +9,7 @@ mod bad_input;
 mod codes;
 mod corpus;
 mod document;
+mod enveloped;
 mod generate;
 mod generate_hostile;
 mod graph;
