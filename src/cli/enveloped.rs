@@ -130,7 +130,7 @@ fn sign(args: &Sign, context: &Context) -> Result<Exit, Failure> {
     }
     let bytes = context::fetch(&args.file, limits::SBOM, "the document")?;
     let document = Document::parse(bytes, &Limits::default()).or_fail(format!("read {}", args.file))?;
-    let keys = args.keys.iter().map(|file| keyring::open_any(file, password().as_deref()));
+    let keys = args.keys.iter().map(|file| keyring::open_any(file, password().as_ref()));
     let keys = keys.collect::<Result<Vec<_>, _>>().or_fail("open the key")?;
     let credentials: Vec<Credential<'_>> = keys
         .iter()
@@ -163,7 +163,7 @@ fn sign(args: &Sign, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn verify(args: &Verify, context: &Context) -> Result<Exit, Failure> {
-    let keys = args.keys.iter().map(|file| keyring::open_any_public(file, password().as_deref()));
+    let keys = args.keys.iter().map(|file| keyring::open_any_public(file, password().as_ref()));
     let keys = keys.collect::<Result<Vec<_>, _>>().or_fail("read the key")?;
     let bytes = context::fetch(&args.file, limits::SBOM, "the document")?;
     let document = Document::parse(bytes, &Limits::default()).or_fail(format!("read {}", args.file))?;

@@ -15,6 +15,7 @@ mod log;
 mod selection;
 mod sign;
 mod subject;
+mod validate;
 mod verify;
 
 use std::ffi::OsString;
@@ -42,7 +43,7 @@ pub enum Program {
 /// transparency log. A buyer runs `verify`, offline: every claim that can be recomputed is recomputed, and what
 /// was not checked is said.
 ///
-/// Every step is a command of its own too: `generate`, `graph`, `audit`, `sign`, `log`, `verify`.
+/// Every step is a command of its own too: `generate`, `graph`, `audit`, `key`, `sign`, `log`, `verify`.
 ///
 /// Exit status: 0 yes (accepted, clean), 1 no (refused, findings), 2 no telling (usage, I/O, unreadable input).
 #[derive(Debug, clap::Parser)]
@@ -68,8 +69,16 @@ struct Global {
     /// The clock of this run (RFC 3339); else `SOURCE_DATE_EPOCH`, else now
     #[arg(long, global = true, value_name = "TIME", help_heading = "Everywhere")]
     at: Option<Timestamp>,
-    /// When to use colour; `NO_COLOR` is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
+    /// When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = "Everywhere"
+    )]
     color: Color,
     /// Say nothing on standard error but errors
     #[arg(short, long, global = true, help_heading = "Everywhere")]
@@ -82,6 +91,7 @@ enum Command {
     Generate(generate::Args),
     Graph(graph::Args),
     Audit(audit::Args),
+    Validate(validate::Args),
     Key(key::Args),
     Sign(sign::Args),
     Verify(verify::Args),
@@ -182,6 +192,7 @@ impl Command {
             Self::Generate(args) => generate::run(args, context),
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
+            Self::Validate(args) => validate::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),

@@ -144,7 +144,11 @@ fn signature(out: &mut dyn Write, one: &Checked) -> io::Result<()> {
         writeln!(out, "              {plain}{}{plain:#}", printable(&one.finding.message))?;
     }
     if let Some(key) = &one.key {
-        let whose = if one.state == State::Valid { "by" } else { "embedded, not trusted:" };
+        let whose = match one.state {
+            State::Valid => "by",
+            State::NotTrusted => "embedded, not trusted:",
+            State::Invalid | State::NotChecked => "embedded:",
+        };
         writeln!(out, "              {whose} {} key {}", key.key_type(), key.digest())?;
     }
     if let Some(remedy) = &one.finding.remedy {

@@ -9,11 +9,14 @@ mod component;
 mod dependency;
 mod error;
 mod format;
+pub mod grammar;
 mod hash;
 pub mod jsf;
 mod license;
 mod purl;
+pub mod rules;
 mod shape;
+mod validate;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
@@ -22,6 +25,7 @@ pub use format::{Format, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
 pub use purl::{ParsePurlError, Purl};
+pub use validate::{Validation, validate};
 
 use std::borrow::Cow;
 use std::collections::HashSet;

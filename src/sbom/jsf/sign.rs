@@ -172,10 +172,10 @@ fn parse(bytes: Vec<u8>) -> Result<Document, Error> {
 #[non_exhaustive]
 pub enum Error {
     /// No object at the pointer that could carry a signature.
-    #[error("there is nothing to sign at `{0}`")]
+    #[error("there is nothing to sign at {}", named(.0))]
     NoScope(String),
     /// Something else than an object.
-    #[error("`{pointer}` is {found}, an object is signed")]
+    #[error("{} is {found}, an object is signed", named(.pointer))]
     NoObject {
         /// RFC 6901 pointer.
         pointer: String,
@@ -183,7 +183,7 @@ pub enum Error {
         found: &'static str,
     },
     /// There is a signature, and not a list that could get longer.
-    #[error("`{pointer}` is signed already, and not as a list `{}`", .form.name())]
+    #[error("{} is signed already, and not as a list that gets longer", named(.pointer))]
     Signed {
         /// RFC 6901 pointer.
         pointer: String,
@@ -191,7 +191,7 @@ pub enum Error {
         form: Form,
     },
     /// An outer signature covers what would be changed.
-    #[error("signing `{pointer}` would break the signature of `{outer}`, which covers it")]
+    #[error("signing {} would break the signature of {}, which covers it", named(.pointer), named(.outer))]
     Breaks {
         /// What was to be signed.
         pointer: String,
@@ -213,7 +213,7 @@ pub enum Error {
     #[error("{0} scopes are more than the {MAX_SCOPES} that are signed at once")]
     TooManyScopes(usize),
     /// More signers than are verified.
-    #[error("`{0}` would have more than {MAX_SIGNERS} signers")]
+    #[error("{} would have more than {MAX_SIGNERS} signers", named(.0))]
     TooManySigners(String),
     /// The document with its signature is beyond a limit.
     #[error("the signed document cannot be read back")]
@@ -244,6 +244,11 @@ impl Error {
             Self::TooManySigners(_) => None,
         }
     }
+}
+
+/// A pointer as a sentence names it.
+fn named(pointer: &str) -> String {
+    if pointer.is_empty() { "the document".to_owned() } else { format!("`{pointer}`") }
 }
 
 /// The most scopes that one run signs. The document is read twice for each.

@@ -137,7 +137,7 @@ impl Case<'_> {
                             )
                             .because("embedded key", embedded.digest()),
                     ),
-                    Err(error) => (State::Invalid, Some(embedded.clone()), self.mismatch(&error)),
+                    Err(error) => (State::Invalid, Some(embedded.clone()), self.mismatch(true, &error)),
                 }
             }
             None if self.keys.iter().any(|key| fits(&key)) => {
@@ -152,7 +152,7 @@ impl Case<'_> {
                 }
                 match found {
                     Some(key) => self.valid(key),
-                    None => (State::Invalid, None, self.mismatch(&worst)),
+                    None => (State::Invalid, None, self.mismatch(false, &worst)),
                 }
             }
             None => {
@@ -185,19 +185,20 @@ impl Case<'_> {
         (State::Valid, Some(key.clone()), rules::SIGNATURE.pass(self.subject()).because("key", key.digest()))
     }
 
-    fn mismatch(&self, error: &keys::Error) -> Finding {
-        match error {
-            keys::Error::SignatureForm(form) => {
-                rules::ENCODING.fail(self.subject(), format!("the value is not {form}"))
-            }
-            _ => self.keys.iter().map(PublicKey::digest).fold(
-                rules::SIGNATURE.fail(
-                    self.subject(),
-                    "the signature is not one of this content by its embedded key or one that was given",
-                ),
-                |finding, key| finding.because("tried", key),
-            ),
+    fn mismatch(&self, embedded: bool, error: &keys::Error) -> Finding {
+        if let keys::Error::SignatureForm(form) = error {
+            return rules::ENCODING.fail(self.subject(), format!("the value is not {form}"));
         }
+        let message = if embedded {
+            "the signature is not one of this content by the key that it brings along"
+        } else {
+            "the signature is not one of this content by a key that was given"
+        };
+        let finding = rules::SIGNATURE.fail(self.subject(), message);
+        if embedded {
+            return finding;
+        }
+        self.keys.iter().map(PublicKey::digest).fold(finding, |finding, key| finding.because("tried", key))
     }
 
     fn subject(&self) -> String {
