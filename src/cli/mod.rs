@@ -7,6 +7,7 @@ mod completions;
 mod context;
 mod diff;
 mod edit;
+mod enveloped;
 mod failure;
 mod generate;
 mod graph;
@@ -100,6 +101,7 @@ enum Command {
     Key(key::Args),
     Sign(sign::Args),
     Verify(verify::Args),
+    Enveloped(enveloped::Args),
     Inspect(inspect::Args),
     Log(log::Args),
     Completions(completions::Args),
@@ -203,6 +205,7 @@ impl Command {
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),
+            Self::Enveloped(args) => enveloped::run(args, context),
             Self::Inspect(args) => inspect::run(args, context),
             Self::Log(args) => log::run(args, context),
             Self::Completions(args) => completions::run(args),

@@ -1,6 +1,8 @@
 //! Why a key cannot be used, or a signature does not hold.
 
 use super::pem::MAX_PEM;
+use super::rsa::{MAX_RSA_BITS, MIN_RSA_BITS};
+use super::{KeyType, jwa};
 
 /// What went wrong with a key or a signature. No variant ever holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,8 +48,31 @@ pub enum Error {
     #[error("a PEM block `{0}` is no key")]
     Label(String),
     /// A known kind of key that cannot be used here.
-    #[error("{0} keys are not supported, only P-256 and Ed25519 are")]
+    #[error("{0} keys are not supported, only P-256, P-384, P-521, Ed25519 and RSA are")]
     Unsupported(String),
+    /// A key that signs documents and is given where a bundle or a log needs one.
+    #[error("{0} keys sign documents (`enveloped sign`), bundles and logs have P-256 or Ed25519")]
+    NotForBundles(KeyType),
+    /// A kind of key that others make.
+    #[error("{0} keys are not made here")]
+    NotMade(KeyType),
+    /// PKCS#1 where SPKI is expected.
+    #[error("the key is an `RSA PUBLIC KEY`, SPKI (`PUBLIC KEY`) is expected")]
+    TraditionalPublic,
+    /// An RSA key that is too short to be safe, or so long that it only costs time.
+    #[error("an RSA key has {MIN_RSA_BITS} to {MAX_RSA_BITS} bits, this one has {0}")]
+    RsaBits(usize),
+    /// An algorithm that keys of this kind do not have.
+    #[error("a {key} key does not sign with {algorithm}")]
+    Algorithm {
+        /// The kind of key.
+        key: KeyType,
+        /// What was asked of it.
+        algorithm: jwa::Algorithm,
+    },
+    /// A JSON Web Key that is none.
+    #[error("the JSON Web Key is malformed: {0}")]
+    Jwk(&'static str),
     /// The DER inside is not what its label says.
     #[error("the key is not well-formed DER: {0}")]
     Der(&'static str),
@@ -101,6 +126,14 @@ impl Error {
             Self::EncryptedPkcs8 => Some("`openssl pkcs8 -in FILE -out NEW` decrypts it"),
             Self::OpenSsh => Some("`ssh-keygen -p -m PKCS8 -f COPY` converts a copy of it"),
             Self::Traditional(_) => Some("`openssl pkcs8 -topk8 -nocrypt -in FILE -out NEW` converts it"),
+            Self::NotForBundles(_) => {
+                Some("`sbom-attest key generate -o FILE` makes a key that every Sigstore client verifies")
+            }
+            Self::NotMade(_) => Some("`openssl genpkey` makes one"),
+            Self::TraditionalPublic => Some("`openssl rsa -RSAPublicKey_in -in FILE -pubout` converts it"),
+            Self::RsaBits(_) => {
+                Some("`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072` makes a new one")
+            }
             Self::Spelling => {
                 Some("`openssl pkey -pubin -in FILE -pubout -ec_conv_form uncompressed` rewrites it")
             }

@@ -1,18 +1,22 @@
 //! Keys: who can sign, and how a signature is checked.
 //!
 //! ECDSA on P-256 with SHA-256 (FIPS 186-5, deterministic by RFC 6979, DER signatures), which every Sigstore client
-//! verifies, and Ed25519 (RFC 8032, checked strictly). The type of a key decides the algorithm, never the file that
-//! carries a signature. Private keys are PKCS#8 PEM (RFC 5958), public keys are SPKI (RFC 5280, section 4.1.2.7).
+//! verifies, and Ed25519 (RFC 8032, checked strictly); these two sign bundles and enter logs. Enveloped signatures also
+//! know P-384 with SHA-384, P-521 with SHA-512 and RSA of 2048 bits and more (RFC 8017). The type of a key decides which
+//! algorithms are possible, never the file that carries a signature. Private keys are PKCS#8 PEM (RFC 5958), public keys are SPKI (RFC 5280, section 4.1.2.7).
 //!
 //! Whether other users of the machine may read a key's file is the command's business: here are bytes and values.
 
 #[cfg(feature = "cli")]
 pub mod cosign;
 mod error;
+pub mod jwa;
+mod jwk;
 mod pem;
 mod private;
 mod public;
 mod recover;
+mod rsa;
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,6 +25,7 @@ pub use error::Error;
 pub use pem::MAX_PEM;
 pub use private::PrivateKey;
 pub use public::PublicKey;
+pub use rsa::{MAX_RSA_BITS, MIN_RSA_BITS};
 
 /// What a key is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +35,12 @@ pub enum KeyType {
     P256,
     /// Pure Ed25519.
     Ed25519,
+    /// ECDSA on NIST P-384 with SHA-384.
+    P384,
+    /// ECDSA on NIST P-521 with SHA-512.
+    P521,
+    /// RSA, with PKCS#1 v1.5 or PSS padding.
+    Rsa,
 }
 
 impl KeyType {
@@ -38,15 +49,15 @@ impl KeyType {
         match self {
             Self::P256 => "p256",
             Self::Ed25519 => "ed25519",
+            Self::P384 => "p384",
+            Self::P521 => "p521",
+            Self::Rsa => "rsa",
         }
     }
 
-    /// The name in Sigstore's protobuf enum `PublicKeyDetails`.
-    pub fn key_details(self) -> &'static str {
-        match self {
-            Self::P256 => "PKIX_ECDSA_P256_SHA_256",
-            Self::Ed25519 => "PKIX_ED25519",
-        }
+    /// Whether bundles are signed and logs are kept with keys of this kind.
+    pub fn signs_bundles(self) -> bool {
+        matches!(self, Self::P256 | Self::Ed25519)
     }
 }
 
@@ -60,7 +71,7 @@ impl FromStr for KeyType {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        [Self::P256, Self::Ed25519]
+        [Self::P256, Self::Ed25519, Self::P384, Self::P521, Self::Rsa]
             .into_iter()
             .find(|kind| kind.name() == name)
             .ok_or_else(|| Error::Unsupported(name.to_owned()))
@@ -85,6 +96,6 @@ pub trait Signer {
     /// The key that verifies what [`Signer::sign`] makes.
     fn public_key(&self) -> PublicKey;
 
-    /// Signs a message, not its digest: DER for ECDSA, 64 bytes for Ed25519.
+    /// Signs a message, not its digest: DER for ECDSA, 64 bytes for Ed25519, PKCS#1 v1.5 with SHA-256 for RSA.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error>;
 }

@@ -8,21 +8,27 @@ use p256::elliptic_curve::zeroize::Zeroizing;
 use p256::pkcs8::der::Decode as _;
 use p256::pkcs8::{EncodePrivateKey as _, PrivateKeyInfoRef};
 
-use super::{Error, KeyType, PublicKey, Signer, pem, public};
+use super::{Error, KeyType, PublicKey, Signer, pem, public, rsa};
 
 /// A key that signs. Its memory is wiped when it is dropped, and no text form shows it but [`PrivateKey::to_pem`].
 #[derive(Clone)]
-pub struct PrivateKey(Secret);
+pub struct PrivateKey(pub(super) Secret);
 
 #[derive(Clone)]
-enum Secret {
+pub(super) enum Secret {
     P256(p256::ecdsa::SigningKey),
     Ed25519(ed25519_dalek::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
+    Rsa(rsa::PrivateKey),
 }
 
 impl PrivateKey {
-    /// A new key, from the operating system's randomness.
+    /// A new key of P-256 or Ed25519, from the operating system's randomness.
     pub fn generate(kind: KeyType) -> Result<Self, Error> {
+        if !kind.signs_bundles() {
+            return Err(Error::NotMade(kind));
+        }
         let mut seed = Zeroizing::new([0; 32]);
         loop {
             getrandom::fill(&mut *seed).map_err(|_| Error::Random)?;
@@ -34,7 +40,7 @@ impl PrivateKey {
     }
 
     /// The key of 32 secret bytes: the scalar of P-256 (big-endian, neither zero nor beyond the order), or RFC 8032's
-    /// seed of Ed25519.
+    /// seed of Ed25519. Keys of other kinds are not made here.
     pub fn from_seed(kind: KeyType, seed: &[u8; 32]) -> Result<Self, Error> {
         Ok(Self(match kind {
             KeyType::P256 => Secret::P256(
@@ -42,6 +48,7 @@ impl PrivateKey {
                     .map_err(|_| Error::Der("it is no scalar of P-256"))?,
             ),
             KeyType::Ed25519 => Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed)),
+            KeyType::P384 | KeyType::P521 | KeyType::Rsa => return Err(Error::NotMade(kind)),
         }))
     }
 
@@ -75,6 +82,13 @@ impl PrivateKey {
                 ed25519_dalek::SigningKey::try_from(info)
                     .map_err(|_| Error::Der("it is no Ed25519 private key"))?,
             ),
+            KeyType::P384 => Secret::P384(
+                p384::SecretKey::try_from(info).map_err(|_| Error::Der("it is no P-384 private key"))?.into(),
+            ),
+            KeyType::P521 => Secret::P521(
+                p521::SecretKey::try_from(info).map_err(|_| Error::Der("it is no P-521 private key"))?.into(),
+            ),
+            KeyType::Rsa => Secret::Rsa(rsa::PrivateKey::from_pkcs8(info)?),
         }))
     }
 
@@ -86,6 +100,9 @@ impl PrivateKey {
             Secret::Ed25519(key) => {
                 KeypairBytes { secret_key: key.to_bytes(), public_key: None }.to_pkcs8_der()
             }
+            Secret::P384(key) => p384::SecretKey::from(key).to_pkcs8_der(),
+            Secret::P521(key) => p521::SecretKey::from(key).to_pkcs8_der(),
+            Secret::Rsa(key) => key.to_pkcs8_der(),
         };
         let document = document.expect("a private key has a DER form of bounded length");
         pem::encode(pem::PRIVATE_KEY, document.as_bytes())
@@ -96,6 +113,9 @@ impl PrivateKey {
         match self.0 {
             Secret::P256(_) => KeyType::P256,
             Secret::Ed25519(_) => KeyType::Ed25519,
+            Secret::P384(_) => KeyType::P384,
+            Secret::P521(_) => KeyType::P521,
+            Secret::Rsa(_) => KeyType::Rsa,
         }
     }
 }
@@ -105,6 +125,9 @@ impl Signer for PrivateKey {
         match &self.0 {
             Secret::P256(key) => PublicKey::P256(*key.verifying_key()),
             Secret::Ed25519(key) => PublicKey::Ed25519(key.verifying_key()),
+            Secret::P384(key) => PublicKey::P384(*key.verifying_key()),
+            Secret::P521(key) => PublicKey::P521(*key.verifying_key()),
+            Secret::Rsa(key) => PublicKey::Rsa(key.public_key()),
         }
     }
 
@@ -115,6 +138,15 @@ impl Signer for PrivateKey {
                 signature.as_bytes().to_vec()
             }
             Secret::Ed25519(key) => key.sign(message).to_bytes().to_vec(),
+            Secret::P384(key) => {
+                let signature: p384::ecdsa::DerSignature = key.sign(message);
+                signature.as_bytes().to_vec()
+            }
+            Secret::P521(key) => {
+                let signature: p521::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Secret::Rsa(key) => key.sign(rsa::Padding::Pkcs1v15, rsa::Hash::Sha256, message)?,
         })
     }
 }

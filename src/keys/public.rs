@@ -10,8 +10,9 @@ use p256::elliptic_curve::ALGORITHM_OID as EC;
 use p256::pkcs8::der::{Decode as _, asn1::AnyRef};
 use p256::pkcs8::spki::{AlgorithmIdentifier, SubjectPublicKeyInfoRef};
 use p256::pkcs8::{AssociatedOid as _, EncodePublicKey as _, ObjectIdentifier};
+use sha2::{Digest as _, Sha384, Sha512};
 
-use super::{Error, KeyType, pem};
+use super::{Error, KeyType, pem, rsa};
 use crate::digest::{Algorithm, Digest};
 
 /// A key that verifies.
@@ -22,6 +23,12 @@ pub enum PublicKey {
     P256(p256::ecdsa::VerifyingKey),
     /// Pure Ed25519, not of small order.
     Ed25519(ed25519_dalek::VerifyingKey),
+    /// ECDSA on P-384, for SHA-384.
+    P384(p384::ecdsa::VerifyingKey),
+    /// ECDSA on P-521, for SHA-512.
+    P521(p521::ecdsa::VerifyingKey),
+    /// RSA of 2048 to 8192 bits.
+    Rsa(rsa::PublicKey),
 }
 
 impl PublicKey {
@@ -31,7 +38,7 @@ impl PublicKey {
         match block.label.as_str() {
             pem::PUBLIC_KEY => Self::from_spki(&block.bytes),
             "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => Err(Error::CertificateGiven),
-            "RSA PUBLIC KEY" => Err(Error::Unsupported("RSA".to_owned())),
+            "RSA PUBLIC KEY" => Err(Error::TraditionalPublic),
             label if label.ends_with(pem::PRIVATE_KEY) => Err(Error::PrivateKeyGiven),
             label => Err(Error::Label(label.to_owned())),
         }
@@ -51,6 +58,15 @@ impl PublicKey {
                 let bits = bits.try_into().map_err(|_| Error::Der("an Ed25519 key has 32 bytes"))?;
                 Self::from_ed25519(bits)?
             }
+            KeyType::P384 => {
+                let point = p384::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+                Self::P384(point.map_err(|_| Error::Der("it is no point of P-384"))?)
+            }
+            KeyType::P521 => {
+                let point = p521::ecdsa::VerifyingKey::from_sec1_bytes(bits);
+                Self::P521(point.map_err(|_| Error::Der("it is no point of P-521"))?)
+            }
+            KeyType::Rsa => Self::Rsa(rsa::PublicKey::from_spki(info)?),
         };
         if key.to_spki() != der {
             return Err(Error::Spelling);
@@ -72,17 +88,20 @@ impl PublicKey {
     pub fn ed25519_bytes(&self) -> Option<[u8; 32]> {
         match self {
             Self::Ed25519(key) => Some(key.to_bytes()),
-            Self::P256(_) => None,
+            _ => None,
         }
     }
 
-    /// DER `SubjectPublicKeyInfo`; a point of P-256 is not compressed.
+    /// DER `SubjectPublicKeyInfo`; a point of a NIST curve is not compressed.
     pub fn to_spki(&self) -> Vec<u8> {
         let document = match self {
             Self::P256(key) => key.to_public_key_der(),
             Self::Ed25519(key) => PublicKeyBytes::from(key).to_public_key_der(),
+            Self::P384(key) => key.to_public_key_der(),
+            Self::P521(key) => key.to_public_key_der(),
+            Self::Rsa(key) => key.to_public_key_der(),
         };
-        document.expect("a public key has a DER form of fixed length").into_vec()
+        document.expect("a public key has a DER form of bounded length").into_vec()
     }
 
     /// A PEM file with one `PUBLIC KEY` block.
@@ -103,6 +122,15 @@ impl PublicKey {
                 ssh_strings(&[b"ecdsa-sha2-nistp256", b"nistp256", point.as_bytes()])
             }
             Self::Ed25519(key) => ssh_strings(&[b"ssh-ed25519", key.as_bytes()]),
+            Self::P384(key) => {
+                let point = key.to_sec1_point(false);
+                ssh_strings(&[b"ecdsa-sha2-nistp384", b"nistp384", point.as_bytes()])
+            }
+            Self::P521(key) => {
+                let point = key.to_sec1_point(false);
+                ssh_strings(&[b"ecdsa-sha2-nistp521", b"nistp521", point.as_bytes()])
+            }
+            Self::Rsa(key) => ssh_strings(&[b"ssh-rsa", &signed(key.exponent()), &signed(key.modulus())]),
         };
         format!("{FINGERPRINT}{}", STANDARD_NO_PAD.encode(Digest::sha256(blob).bytes()))
     }
@@ -124,12 +152,26 @@ impl PublicKey {
         match self {
             Self::P256(_) => KeyType::P256,
             Self::Ed25519(_) => KeyType::Ed25519,
+            Self::P384(_) => KeyType::P384,
+            Self::P521(_) => KeyType::P521,
+            Self::Rsa(_) => KeyType::Rsa,
         }
     }
 
-    /// Sigstore's name of the key's kind together with its hash.
+    /// The name in Sigstore's protobuf enum `PublicKeyDetails`: the key's kind together with its hash.
     pub fn key_details(&self) -> &'static str {
-        self.key_type().key_details()
+        match self {
+            Self::P256(_) => "PKIX_ECDSA_P256_SHA_256",
+            Self::Ed25519(_) => "PKIX_ED25519",
+            Self::P384(_) => "PKIX_ECDSA_P384_SHA_384",
+            Self::P521(_) => "PKIX_ECDSA_P521_SHA_512",
+            Self::Rsa(key) => match key.bits() {
+                2048 => "PKIX_RSA_PKCS1V15_2048_SHA256",
+                3072 => "PKIX_RSA_PKCS1V15_3072_SHA256",
+                4096 => "PKIX_RSA_PKCS1V15_4096_SHA256",
+                _ => "PUBLIC_KEY_DETAILS_UNSPECIFIED",
+            },
+        }
     }
 
     /// Checks a signature of a message.
@@ -137,7 +179,7 @@ impl PublicKey {
         self.verify_hashed(&Digest::sha256(message), || message, signature)
     }
 
-    /// Checks a signature of a message whose SHA-256 is known already. Only Ed25519 asks for the message itself.
+    /// Checks a signature of a message whose SHA-256 is known already. P-256 and RSA do not ask for the message itself.
     ///
     /// The digest must be of that message: who takes it from elsewhere checks a signature of something else.
     pub fn verify_hashed<M: AsRef<[u8]>>(
@@ -157,6 +199,21 @@ impl PublicKey {
                 let signature = ed25519_dalek::Signature::from_slice(signature)
                     .map_err(|_| Error::SignatureForm("an Ed25519 signature of 64 bytes"))?;
                 key.verify_strict(message().as_ref(), &signature).map_err(|_| Error::SignatureMismatch)
+            }
+            Self::P384(key) => {
+                let signature = p384::ecdsa::Signature::from_der(signature)
+                    .map_err(|_| Error::SignatureForm("an ECDSA signature in DER"))?;
+                let hash = Sha384::digest(message());
+                key.verify_prehash(&hash, &signature).map_err(|_| Error::SignatureMismatch)
+            }
+            Self::P521(key) => {
+                let signature = p521::ecdsa::Signature::from_der(signature)
+                    .map_err(|_| Error::SignatureForm("an ECDSA signature in DER"))?;
+                let hash = Sha512::digest(message());
+                key.verify_prehash(&hash, &signature).map_err(|_| Error::SignatureMismatch)
+            }
+            Self::Rsa(key) => {
+                key.verify(rsa::Padding::Pkcs1v15, rsa::Hash::Sha256, sha256.bytes(), signature)
             }
         }
     }
@@ -178,9 +235,23 @@ pub(super) fn kind(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Result<KeyTyp
         if curve == p256::NistP256::OID {
             return Ok(KeyType::P256);
         }
+        if curve == p384::NistP384::OID {
+            return Ok(KeyType::P384);
+        }
+        if curve == p521::NistP521::OID {
+            return Ok(KeyType::P521);
+        }
         return Err(Error::Unsupported(named(CURVES, &curve)));
     }
+    if algorithm.oid == RSA {
+        return Ok(KeyType::Rsa);
+    }
     Err(Error::Unsupported(named(ALGORITHMS, &algorithm.oid)))
+}
+
+/// A positive number as SSH writes it: a zero byte first where the sign bit would be set (RFC 4251, section 5).
+fn signed(number: Vec<u8>) -> Vec<u8> {
+    if number.first().is_some_and(|first| first & 0x80 != 0) { [&[0], &*number].concat() } else { number }
 }
 
 /// Byte strings as SSH writes them, each after its length (RFC 4251, section 5).
@@ -202,17 +273,12 @@ fn named(table: &[(&str, &str)], oid: &ObjectIdentifier) -> String {
 const FINGERPRINT: &str = "SHA256:";
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
-const CURVES: &[(&str, &str)] = &[
-    ("1.2.840.10045.3.1.1", "P-192"),
-    ("1.3.132.0.33", "P-224"),
-    ("1.3.132.0.34", "P-384"),
-    ("1.3.132.0.35", "P-521"),
-    ("1.3.132.0.10", "secp256k1"),
-];
+const CURVES: &[(&str, &str)] =
+    &[("1.2.840.10045.3.1.1", "P-192"), ("1.3.132.0.33", "P-224"), ("1.3.132.0.10", "secp256k1")];
 
 const ALGORITHMS: &[(&str, &str)] = &[
-    ("1.2.840.113549.1.1.1", "RSA"),
     ("1.2.840.113549.1.1.10", "RSA-PSS"),
     ("1.2.840.10040.4.1", "DSA"),
     ("1.3.101.110", "X25519"),

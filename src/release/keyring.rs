@@ -55,8 +55,15 @@ fn publish(path: &Path, key: &PrivateKey) -> Result<(), files::Error> {
     files::sync_folder(path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")))
 }
 
-/// Opens a private key: PKCS#8 PEM, or cosign's encrypted form with a password.
+/// Opens a private key that signs bundles: PKCS#8 PEM, or cosign's encrypted form with a password.
 pub fn open(path: &Path, password: Option<&Password>) -> Result<PrivateKey, Error> {
+    let key = open_any(path, password)?;
+    for_bundles(path, key.key_type())?;
+    Ok(key)
+}
+
+/// Opens a private key of any kind, in the same forms.
+pub fn open_any(path: &Path, password: Option<&Password>) -> Result<PrivateKey, Error> {
     match files::read_private(path, keys::MAX_PEM as u64) {
         Ok(file) => private(path, &file, password),
         // What is no secret may be open to others; that it is no private key is then what matters.
@@ -68,13 +75,27 @@ pub fn open(path: &Path, password: Option<&Password>) -> Result<PrivateKey, Erro
     }
 }
 
-/// The public half of a key file of either kind.
+/// The public half of a key file of either form, of a key that signs bundles.
 pub fn open_public(path: &Path, password: Option<&Password>) -> Result<PublicKey, Error> {
+    let key = open_any_public(path, password)?;
+    for_bundles(path, key.key_type())?;
+    Ok(key)
+}
+
+/// The public half of a key file of either form, of a key of any kind.
+pub fn open_any_public(path: &Path, password: Option<&Password>) -> Result<PublicKey, Error> {
     let file = files::read(path, keys::MAX_PEM as u64)?;
     if is_private(&file) {
-        return Ok(open(path, password)?.public_key());
+        return Ok(open_any(path, password)?.public_key());
     }
     PublicKey::from_pem(&file).map_err(|source| Error::Key { path: path.to_owned(), source })
+}
+
+fn for_bundles(path: &Path, kind: KeyType) -> Result<(), Error> {
+    if kind.signs_bundles() {
+        return Ok(());
+    }
+    Err(Error::Key { path: path.to_owned(), source: keys::Error::NotForBundles(kind) })
 }
 
 /// Where the public half of a private key stands: its name and `.pub`.

@@ -6,6 +6,7 @@
 pub mod attest;
 pub mod audit;
 pub mod diff;
+pub mod enveloped;
 pub mod findings;
 pub mod generate;
 pub mod graph;

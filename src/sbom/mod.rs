@@ -13,6 +13,7 @@ mod format;
 pub mod grammar;
 mod hash;
 pub mod identity;
+pub mod jsf;
 mod license;
 mod purl;
 pub mod rules;

@@ -35,6 +35,7 @@ impl HashedRekord {
         let fits = match public_key.key_type() {
             KeyType::Ed25519 => signature.len() == 64,
             KeyType::P256 => p256::ecdsa::Signature::from_der(&signature).is_ok(),
+            kind => return Err(EntryError::Key(keys::Error::NotForBundles(kind))),
         };
         if fits { Ok(Self { digest, signature, public_key }) } else { Err(EntryError::Signature) }
     }

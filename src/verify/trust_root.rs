@@ -157,7 +157,7 @@ fn read_log(value: Value<'_>) -> Result<Log, Malformed> {
     let raw = required(key, "rawBytes", raw)?;
     let details = required(key, "keyDetails", details)?;
     let spki = bytes(raw)?;
-    let public = PublicKey::from_spki(&spki).ok();
+    let public = PublicKey::from_spki(&spki).ok().filter(|key| key.key_type().signs_bundles());
     // The kind that is written and the kind of the bytes must agree, or the file decides the algorithm.
     let written = text(details)?;
     if public.as_ref().is_some_and(|public| public.key_details() != written)

@@ -15,6 +15,10 @@ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out p384.pem
 openssl pkey -in p384.pem -pubout -out p384.pub
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem
 openssl pkey -in rsa.pem -pubout -out rsa.pub
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521.pem
+openssl pkey -in p521.pem -pubout -out p521.pub
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa-short.pem
+openssl pkey -in rsa-short.pem -pubout -out rsa-short.pub
 openssl rsa -in rsa.pem -traditional -out rsa-traditional.pem
 ssh-keygen -q -t ed25519 -N '' -C test -f openssh.pem && rm openssh.pem.pub
 COSIGN_PASSWORD=correct cosign generate-key-pair --output-key-prefix cosign
@@ -24,4 +28,10 @@ chmod 644 ./*.pem ./*.key ./*.pub
 printf message >message
 openssl dgst -sha256 -sign p256.pem -out p256.sig message
 openssl pkeyutl -sign -rawin -inkey ed25519.pem -in message -out ed25519.sig
-ssh-keygen -i -m PKCS8 -f p256.pub | ssh-keygen -l -f - | cut -d' ' -f2 >p256.fingerprint
+openssl dgst -sha384 -sign p384.pem -out p384.sig message
+openssl dgst -sha512 -sign p521.pem -out p521.sig message
+openssl dgst -sha256 -sign rsa.pem -out rsa.sig message
+openssl dgst -sha384 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest -sign rsa.pem -out rsa-pss.sig message
+for key in p256 p384 p521 rsa; do
+    ssh-keygen -i -m PKCS8 -f $key.pub | ssh-keygen -l -f - | cut -d' ' -f2 >$key.fingerprint
+done

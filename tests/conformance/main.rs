@@ -6,9 +6,11 @@ mod grammar;
 
 use std::path::{Path, PathBuf};
 
-use sbom_attest::document::{Document, Limits, canonicalize};
+use sbom_attest::document::{Document, Kind, Limits, canonicalize};
 use sbom_attest::graph::Graph;
+use sbom_attest::keys::{KeyType, PrivateKey, PublicKey};
 use sbom_attest::sbom::Sbom;
+use sbom_attest::sbom::jsf::{self, Credential, Dialect, Form, Scope, State};
 
 /// The folder of a set of vectors.
 fn vectors(name: &str) -> PathBuf {
@@ -56,9 +58,8 @@ fn valid_cyclonedx_json_is_read_and_comes_back_byte_for_byte() {
     assert!(read_back > 0);
 }
 
-/// The SBOMs that we make are valid under the official schema of their version.
-#[test]
-fn what_is_generated_is_valid_cyclonedx() {
+/// The official schema of a version.
+fn cyclonedx_schema(version: &str) -> jsonschema::Validator {
     let schemas = vectors("cyclonedx").join("schema");
     let load =
         |name: &str| -> serde_json::Value { serde_json::from_slice(&read(&schemas.join(name))).unwrap() };
@@ -69,9 +70,14 @@ fn what_is_generated_is_valid_cyclonedx() {
         }
     }
     let registry = registry.prepare().unwrap();
-    let schema = load("bom-1.6.schema.json");
-    let validator =
-        jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&schema).unwrap();
+    let schema = load(&format!("bom-{version}.schema.json"));
+    jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&schema).unwrap()
+}
+
+/// The SBOMs that we make are valid under the official schema of their version.
+#[test]
+fn what_is_generated_is_valid_cyclonedx() {
+    let validator = cyclonedx_schema("1.6");
     let projects = [
         PathBuf::from(env!("CARGO_MANIFEST_DIR")),
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/generate/hard"),
@@ -142,6 +148,157 @@ fn no_forged_sigstore_bundle_is_accepted() {
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(refused > 0);
+}
+
+/// The vectors of JSF's reference implementation and of `@cyclonedx/sign`: each verifies under the keys that come with
+/// them, and no longer when a value in it is changed. HMAC and Ed448 are refused by name.
+#[test]
+fn json_signature_format() {
+    let folder = vectors("jsf");
+    let sets = [
+        ("json-signatures", "keys"),
+        ("cyclonedx-sign/jsf/envelopes", "cyclonedx-sign/keys"),
+        ("cyclonedx-sign/jsf/interop/jsf-spec", "keys"),
+        ("cyclonedx-sign/jsf/interop/webpki", "keys"),
+    ];
+    let (mut valid, mut refused, mut wrong) = (0, 0, Vec::new());
+    for (set, keys) in sets {
+        let mut keys = public_keys(&folder.join(keys));
+        keys.extend(public_keys(&folder.join("cyclonedx-sign/jsf/interop/webpki")));
+        for path in json_files(&folder.join(set)) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let bytes = read(&path);
+            let states = jsf_states(&bytes, &keys);
+            let hopeless = ["hs", "HS", "ed448", "Ed448"].iter().any(|other| name.contains(other));
+            let expected = if hopeless { State::Invalid } else { State::Valid };
+            if states.is_empty() || states.iter().any(|(state, _)| *state != expected) {
+                wrong.push(format!("{}: {states:?}", path.display()));
+                continue;
+            }
+            if hopeless {
+                assert!(states.iter().all(|(_, rule)| *rule == "jsf-algorithm"), "{name}: {states:?}");
+                refused += 1;
+                continue;
+            }
+            valid += 1;
+            let changed = String::from_utf8(bytes).unwrap().replacen("\"Joe\"", "\"Jim\"", 1);
+            let changed = changed.replacen("something\"", "anything\"", 1).replacen(
+                "assessment-42",
+                "assessment-43",
+                1,
+            );
+            let changed = changed.replacen("90000", "90001", 1);
+            let states = jsf_states(changed.as_bytes(), &keys);
+            if states.iter().any(|(state, _)| *state == State::Valid) {
+                wrong.push(format!("{} holds after a change: {states:?}", path.display()));
+            }
+        }
+    }
+    eprintln!(
+        "jsf: {valid} asymmetric vectors verify and break when changed, {refused} of HMAC and Ed448 are refused"
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(valid > 70);
+}
+
+/// The signed documents of the CycloneDX project, by the keys in their certificates: all signatures hold in 1.4; the files of
+/// later versions have other content around the same outermost signature, which holds no longer.
+#[test]
+fn cyclonedx_signatures() {
+    let folder = tempfile::tempdir().unwrap();
+    for (version, stale) in [("1.4", 0), ("1.5", 1), ("1.6", 1), ("1.7", 1)] {
+        let path = vectors("cyclonedx").join(version).join(format!("valid-signatures-{version}.json"));
+        let document = Document::parse(read(&path), &Limits::default()).unwrap();
+        let mut keys = Vec::new();
+        for scope in jsf::scopes(&document, "signature") {
+            let leaf = scope.signature.at("/certificatePath/0").unwrap().as_str().unwrap().into_owned();
+            let body = leaf.replace('-', "+").replace('_', "/");
+            let padding = "=".repeat((4 - body.len() % 4) % 4);
+            let pem = format!("-----BEGIN CERTIFICATE-----\n{body}{padding}\n-----END CERTIFICATE-----\n");
+            let file = folder.path().join("leaf.pem");
+            let lines = pem.replace(
+                &body,
+                &body
+                    .as_bytes()
+                    .chunks(64)
+                    .map(|line| str::from_utf8(line).unwrap())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
+            sbom_attest::files::write(&file, lines.as_bytes(), sbom_attest::files::Access::Shared).unwrap();
+            keys.push(key_of_certificate(&file).unwrap());
+        }
+        let checked = jsf::verify(&document, "bom", &keys, &jsf::Options::default());
+        let invalid: Vec<_> =
+            checked.iter().filter(|one| one.state != State::Valid).map(|one| &*one.pointer).collect();
+        assert_eq!(invalid, vec![""; stale], "{version}");
+        eprintln!("jsf: valid-signatures-{version}: {} of {} hold", checked.len() - stale, checked.len());
+    }
+}
+
+/// What we sign is valid under the official schema.
+#[test]
+fn what_is_signed_is_valid_cyclonedx() {
+    let bytes = read(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/enveloped/seven-scopes.json"));
+    let key = PrivateKey::generate(KeyType::P256).unwrap();
+    let credential = Credential { key_id: Some("k".to_owned()), embed: true, ..Credential::new(&key) };
+    let scopes = [
+        "",
+        "/components/0",
+        "/services/0",
+        "/declarations",
+        "/declarations/attestations/0",
+        "/declarations/claims/0",
+        "/definitions/standards/0",
+    ];
+    let scopes: Vec<String> = scopes.map(str::to_owned).to_vec();
+    let validator = cyclonedx_schema("1.6");
+    for form in [Form::Single, Form::Signers, Form::Chain] {
+        let document = Document::parse(bytes.clone(), &Limits::default()).unwrap();
+        let signed = jsf::sign(document, &scopes, std::slice::from_ref(&credential), form).unwrap();
+        let signed: serde_json::Value = serde_json::from_slice(&signed).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&signed)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{form:?}: {}", errors.join("\n"));
+    }
+    eprintln!("jsf: seven signed scopes are valid CycloneDX 1.6 in all three forms");
+}
+
+fn jsf_states(bytes: &[u8], keys: &[PublicKey]) -> Vec<(State, &'static str)> {
+    let document = Document::parse(bytes.to_vec(), &Limits::default()).unwrap();
+    let root = document.root();
+    let property =
+        if root.get("authorizationSignature").is_some() { "authorizationSignature" } else { "signature" };
+    let options = jsf::Options {
+        dialect: Dialect::Jsf,
+        property: property.to_owned(),
+        accept_excluded: vec!["myUnsignedData".to_owned()],
+        accept_extensions: vec!["otherExt".to_owned(), "https://example.com/extension".to_owned()],
+    };
+    let checked = if root.kind() == Kind::Array {
+        let scope = Scope { object: root, signature: root.elements().last().unwrap() };
+        jsf::verify_scope(scope, "vector", keys, &options)
+    } else {
+        jsf::verify(&document, "vector", keys, &options)
+    };
+    checked.iter().map(|one| (one.state, one.finding.rule)).collect()
+}
+
+fn public_keys(folder: &Path) -> Vec<PublicKey> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "pem"));
+    files
+        .filter_map(|path| PublicKey::from_pem(read(&path)).or_else(|_| key_of_certificate(&path)).ok())
+        .collect()
+}
+
+/// Some keys come in the certificate they are used with.
+fn key_of_certificate(path: &Path) -> Result<PublicKey, sbom_attest::keys::Error> {
+    let openssl =
+        std::process::Command::new("openssl").args(["x509", "-pubkey", "-noout", "-in"]).arg(path).output();
+    PublicKey::from_pem(openssl.expect("openssl is needed to read certificates").stdout)
 }
 
 fn json_files(folder: &Path) -> Vec<PathBuf> {

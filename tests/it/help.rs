@@ -76,6 +76,8 @@ fn prepared(example: &str) -> Sandbox {
     sandbox.expect(0, &["generate", "-o", "sbom.json"]);
     if !example.contains("key generate") {
         sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
+        let signed = ["enveloped", "sign", "sbom.json", "--key", "key.pem", "-o", "signed.json"];
+        sandbox.expect(0, &signed);
         if !example.contains("log init") {
             sandbox.expect(0, &["log", "init", "log"]);
             let sign = |output: &str, log: &str, artifact: &str| {

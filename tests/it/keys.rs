@@ -1,21 +1,30 @@
 //! Keys from files that other programs made, and every wrong kind of file.
 
 use sbom_attest::digest::decode_hex;
+use sbom_attest::document::{Document, Limits};
+use sbom_attest::keys::jwa::Algorithm;
 use sbom_attest::keys::{Error, KeyType, MAX_PEM, PrivateKey, PublicKey, Signer as _, cosign};
+
+use crate::sandbox::Sandbox;
 
 const P256: &str = include_str!("../../testdata/keys/p256.pem");
 const P256_PUB: &str = include_str!("../../testdata/keys/p256.pub");
 const ED25519: &str = include_str!("../../testdata/keys/ed25519.pem");
 const ED25519_PUB: &str = include_str!("../../testdata/keys/ed25519.pub");
+const P384: &str = include_str!("../../testdata/keys/p384.pem");
+const P384_PUB: &str = include_str!("../../testdata/keys/p384.pub");
+const P521: &str = include_str!("../../testdata/keys/p521.pem");
+const P521_PUB: &str = include_str!("../../testdata/keys/p521.pub");
+const RSA: &str = include_str!("../../testdata/keys/rsa.pem");
+const RSA_PUB: &str = include_str!("../../testdata/keys/rsa.pub");
 const COSIGN: &str = include_str!("../../testdata/keys/cosign.key");
 const COSIGN_PUB: &str = include_str!("../../testdata/keys/cosign.pub");
 
 #[test]
 fn a_private_key_file_of_another_kind_is_called_by_its_name() {
-    let cases: [(&str, Error); 10] = [
+    let cases: [(&str, Error); 9] = [
         (P256_PUB, Error::PublicKeyGiven),
-        (include_str!("../../testdata/keys/rsa.pem"), Error::Unsupported("RSA".to_owned())),
-        (include_str!("../../testdata/keys/p384.pem"), Error::Unsupported("P-384".to_owned())),
+        (include_str!("../../testdata/keys/rsa-short.pem"), Error::RsaBits(1024)),
         (include_str!("../../testdata/keys/p256-encrypted.pem"), Error::EncryptedPkcs8),
         (include_str!("../../testdata/keys/openssh.pem"), Error::OpenSsh),
         (include_str!("../../testdata/keys/p256-sec1.pem"), Error::Traditional("EC PRIVATE KEY".to_owned())),
@@ -36,11 +45,10 @@ fn a_private_key_file_of_another_kind_is_called_by_its_name() {
 
 #[test]
 fn a_public_key_file_of_another_kind_is_called_by_its_name() {
-    let cases: [(&str, Error); 7] = [
+    let cases: [(&str, Error); 6] = [
         (P256, Error::PrivateKeyGiven),
         (COSIGN, Error::PrivateKeyGiven),
-        (include_str!("../../testdata/keys/rsa.pub"), Error::Unsupported("RSA".to_owned())),
-        (include_str!("../../testdata/keys/p384.pub"), Error::Unsupported("P-384".to_owned())),
+        (include_str!("../../testdata/keys/rsa-short.pub"), Error::RsaBits(1024)),
         (include_str!("../../testdata/keys/p256-compressed.pub"), Error::Spelling),
         (include_str!("../../testdata/keys/certificate.pem"), Error::CertificateGiven),
         ("ssh-ed25519 AAAA test", Error::NotPem),
@@ -77,9 +85,12 @@ fn bytes_after_the_key_are_refused() {
 
 #[test]
 fn openssls_keys_and_signatures_are_understood_and_ours_read_back() {
-    let cases: [(&str, &str, &[u8], KeyType); 2] = [
+    let cases: [(&str, &str, &[u8], KeyType); 5] = [
         (P256, P256_PUB, include_bytes!("../../testdata/keys/p256.sig"), KeyType::P256),
         (ED25519, ED25519_PUB, include_bytes!("../../testdata/keys/ed25519.sig"), KeyType::Ed25519),
+        (P384, P384_PUB, include_bytes!("../../testdata/keys/p384.sig"), KeyType::P384),
+        (P521, P521_PUB, include_bytes!("../../testdata/keys/p521.sig"), KeyType::P521),
+        (RSA, RSA_PUB, include_bytes!("../../testdata/keys/rsa.sig"), KeyType::Rsa),
     ];
     for (private, public, signature, kind) in cases {
         let key = PrivateKey::from_pem(private).unwrap();
@@ -91,6 +102,7 @@ fn openssls_keys_and_signatures_are_understood_and_ours_read_back() {
         let again = PrivateKey::from_pem(key.to_pem().as_bytes()).unwrap();
         assert_eq!(again.public_key(), key.public_key());
         assert_eq!(again.sign(b"m").unwrap(), key.sign(b"m").unwrap(), "signing is deterministic");
+        assert_eq!(again.to_pem(), key.to_pem());
     }
 }
 
@@ -177,6 +189,113 @@ fn hints_name_a_key_in_each_form_that_is_in_use_and_no_other() {
     for hint in ["", "SHA256:", &key.digest().hex().to_uppercase(), &base64[1..]] {
         assert!(!key.answers_to(hint), "{hint}");
     }
+}
+
+#[test]
+fn ssh_fingerprints_are_those_of_ssh_keygen() {
+    for (key, fingerprint) in [
+        (P384_PUB, include_str!("../../testdata/keys/p384.fingerprint")),
+        (P521_PUB, include_str!("../../testdata/keys/p521.fingerprint")),
+        (RSA_PUB, include_str!("../../testdata/keys/rsa.fingerprint")),
+    ] {
+        assert_eq!(PublicKey::from_pem(key).unwrap().ssh_fingerprint(), fingerprint.trim());
+    }
+}
+
+#[test]
+fn each_key_signs_with_its_own_algorithms_and_no_other() {
+    for private in [P256, ED25519, P384, P521, RSA] {
+        let key = PrivateKey::from_pem(private).unwrap();
+        let public = key.public_key();
+        for algorithm in Algorithm::ALL {
+            let wrong = Error::Algorithm { key: key.key_type(), algorithm };
+            if algorithm.key_type() != key.key_type() {
+                assert_eq!(key.sign_as(algorithm, b"m").unwrap_err(), wrong);
+                assert_eq!(public.verify_as(algorithm, b"m", b"").unwrap_err(), wrong);
+                continue;
+            }
+            let signature = key.sign_as(algorithm, b"m").unwrap();
+            assert_eq!(public.verify_as(algorithm, b"m", &signature), Ok(()), "{algorithm}");
+            assert_eq!(public.verify_as(algorithm, b"n", &signature), Err(Error::SignatureMismatch));
+            let cut = public.verify_as(algorithm, b"m", &signature[1..]);
+            assert!(matches!(cut, Err(Error::SignatureForm(_))), "{algorithm}");
+            for other in Algorithm::ALL.into_iter().filter(|other| *other != algorithm) {
+                assert!(public.verify_as(other, b"m", &signature).is_err(), "{algorithm} as {other}");
+            }
+        }
+        assert_eq!(Algorithm::of(key.key_type()).key_type(), key.key_type());
+    }
+    let key = PublicKey::from_pem(RSA_PUB).unwrap();
+    let pss = include_bytes!("../../testdata/keys/rsa-pss.sig");
+    assert_eq!(key.verify_as(Algorithm::Ps384, b"message", pss), Ok(()));
+    assert_eq!(Algorithm::named("HS256"), None);
+    assert_eq!(Algorithm::named("es256"), None);
+}
+
+#[test]
+fn a_json_web_key_reads_back_and_has_one_spelling() {
+    let read =
+        |text: &str| PublicKey::from_jwk(Document::parse(text.into(), &Limits::default()).unwrap().root());
+    for public in [P256_PUB, ED25519_PUB, P384_PUB, P521_PUB, RSA_PUB] {
+        let key = PublicKey::from_pem(public).unwrap();
+        let jwk = key.to_jwk();
+        assert_eq!(read(&jwk), Ok(key));
+        let member = if jwk.contains("RSA") { "\"n\": \"" } else { "\"x\": \"" };
+        for changed in [
+            jwk.replacen('{', "{\"d\": \"AAAA\", ", 1),
+            jwk.replacen(member, &format!("{member}AA"), 1),
+            jwk.replacen(member, &format!("{member}="), 1),
+            jwk.replacen("\"kty\": \"", "\"kty\": \"x", 1),
+            jwk.replacen(member, &format!("\"y0\": \"\", {member}"), 1),
+        ] {
+            assert!(read(&changed).is_err(), "{changed}");
+        }
+    }
+    for wrong in [
+        "[]",
+        "{}",
+        r#"{"kty":"oct","k":"AAAA"}"#,
+        r#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#,
+        r#"{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+        r#"{"kty":"EC","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+        r#"{"kty":"RSA","n":"","e":"AQAB"}"#,
+        r#"{"kty":"RSA","n":"_w","e":"AQAB"}"#,
+    ] {
+        assert!(read(wrong).is_err(), "{wrong}");
+    }
+    let long = format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, "_".repeat(2_000));
+    assert!(matches!(read(&long), Err(Error::RsaBits(_))));
+    let longer = format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, "_".repeat(1 << 20));
+    assert!(matches!(read(&longer), Err(Error::Jwk(_))));
+}
+
+#[test]
+fn keys_that_sign_documents_are_refused_where_bundles_and_logs_are_signed() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("app", "x");
+    sandbox.write("sbom.json", r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1}"#);
+    sandbox.expect(0, &["key", "generate", "-o", "good.pem"]);
+    let sign = |key| ["sign", "app", "--predicate", "sbom.json", "--key", key, "-o", "app.json"];
+    for (name, private, public) in [("p384", P384, P384_PUB), ("p521", P521, P521_PUB), ("rsa", RSA, RSA_PUB)]
+    {
+        sandbox.write("key.pem", private);
+        sandbox.write("key.pub", public);
+        make_private(&sandbox, "key.pem");
+        let verify = ["verify", "app", "--bundle", "good.json", "--key", "key.pub"];
+        for arguments in [&sign("key.pem")[..], &["log", "init", name, "--key", "key.pem"], &verify] {
+            let answer = sandbox.expect(2, arguments);
+            let says = format!("{name} keys sign documents");
+            assert!(answer.stderr.contains(&says), "{arguments:?}: {}", answer.stderr);
+        }
+        assert_eq!(sandbox.expect(0, &["key", "public", "key.pem"]).stdout, public);
+        assert!(matches!(PrivateKey::generate(name.parse().unwrap()), Err(Error::NotMade(_))));
+        assert!(matches!(PrivateKey::from_seed(name.parse().unwrap(), &[1; 32]), Err(Error::NotMade(_))));
+    }
+}
+
+fn make_private(sandbox: &Sandbox, name: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(sandbox.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod corpus;
 mod diff;
 mod document;
 mod edit;
+mod enveloped;
 mod generate;
 mod generate_hostile;
 mod graph;

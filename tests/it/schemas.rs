@@ -15,7 +15,7 @@ fn every_report_is_what_its_schema_says() {
     let bundle = "out/hello-1.0.0.sigstore.json";
     let (key, root) = ("out/hello-1.0.0.pub", "out/trusted_root.json");
     let program = "target/release/hello";
-    let runs: [(i32, &[&str]); 18] = [
+    let runs: [(i32, &[&str]); 21] = [
         (0, &["attest", "--out", "out", "--format", "json"]),
         (0, &["generate", "-o", "sbom.json", "--format", "json"]),
         (0, &["audit", "sbom.json", "--format", "json"]),
@@ -60,6 +60,9 @@ fn every_report_is_what_its_schema_says() {
         (0, &["log", "prove", "log", "1", "--format", "json"]),
         (0, &["log", "verify", "log", "--format", "json"]),
         (0, &["log", "export", "log", "-o", "tiles", "--format", "json"]),
+        (0, &["enveloped", "sign", "sbom.json", "--key", "key.pem", "-o", "signed.json", "--format", "json"]),
+        (0, &["enveloped", "verify", "signed.json", "--key", "key.pem.pub", "--format", "json"]),
+        (1, &["enveloped", "verify", "signed.json", "--key", key, "--format", "json"]),
         (0, &["inspect", bundle, "--format", "json"]),
         (0, &["inspect", "bare.json", "--format", "json"]),
         (
