@@ -12,7 +12,7 @@ use crate::release::keyring;
 use crate::report::enveloped::{Signed, Verified};
 use crate::sbom::jsf::{self, Credential, Options};
 
-/// Sign a document or parts of it in place, and check such signatures (JSF, as CycloneDX has it)
+/// Sign a document or parts of it in place (JSF), and check such signatures
 ///
 /// An enveloped signature stands in the object that it signs: the whole document, a component, a service, a
 /// composition, a claim, an attestation, a standard, … It travels with the document and needs no other file. For

@@ -12,94 +12,9 @@ fn every_report_is_what_its_schema_says() {
     let sandbox = Sandbox::project();
     sandbox.write("app", "an artifact");
     sandbox.write("other", "another");
-    let bundle = "out/hello-1.0.0.sigstore.json";
-    let (key, root) = ("out/hello-1.0.0.pub", "out/trusted_root.json");
-    let program = "target/release/hello";
-    let runs: [(i32, &[&str]); 21] = [
-        (0, &["attest", "--out", "out", "--format", "json"]),
-        (0, &["generate", "-o", "sbom.json", "--format", "json"]),
-        (0, &["audit", "sbom.json", "--format", "json"]),
-        (0, &["graph", "sbom.json", "--format", "json"]),
-        (1, &["validate", "sbom.json", "app", "--format", "json"]),
-        (1, &["diff", "sbom.json", "renamed.json", "--format", "json"]),
-        (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),
-        (0, &["log", "init", "log", "--format", "json"]),
-        (
-            0,
-            &[
-                "sign",
-                "app",
-                "--predicate",
-                "sbom.json",
-                "--key",
-                "key.pem",
-                "-o",
-                "bare.json",
-                "--format",
-                "json",
-            ],
-        ),
-        (
-            0,
-            &[
-                "sign",
-                "app",
-                "--predicate",
-                "sbom.json",
-                "--key",
-                "key.pem",
-                "--log",
-                "dir:log",
-                "-o",
-                "app.json",
-                "--format",
-                "json",
-            ],
-        ),
-        (0, &["log", "add", "log", "bare.json", "--out-dir", "logged", "--format", "json"]),
-        (0, &["log", "prove", "log", "1", "--format", "json"]),
-        (0, &["log", "verify", "log", "--format", "json"]),
-        (0, &["log", "export", "log", "-o", "tiles", "--format", "json"]),
-        (0, &["enveloped", "sign", "sbom.json", "--key", "key.pem", "-o", "signed.json", "--format", "json"]),
-        (0, &["enveloped", "verify", "signed.json", "--key", "key.pem.pub", "--format", "json"]),
-        (1, &["enveloped", "verify", "signed.json", "--key", key, "--format", "json"]),
-        (0, &["inspect", bundle, "--format", "json"]),
-        (0, &["inspect", "bare.json", "--format", "json"]),
-        (
-            0,
-            &[
-                "verify",
-                program,
-                "--bundle",
-                bundle,
-                "--key",
-                key,
-                "--trusted-root",
-                root,
-                "--format",
-                "json",
-            ],
-        ),
-        (
-            1,
-            &[
-                "verify",
-                "other",
-                "--bundle",
-                bundle,
-                "--key",
-                key,
-                "--trusted-root",
-                root,
-                "--format",
-                "json",
-            ],
-        ),
-        (1, &["verify", "app", "--bundle", "bare.json", "--key", "key.pem.pub", "--format", "json"]),
-    ];
     sandbox.write("renamed.json", RENAMED);
     let mut seen = BTreeSet::new();
-    for (status, arguments) in runs {
+    for (status, arguments) in RUNS {
         seen.insert(check(&sandbox.expect(status, arguments).stdout, arguments));
     }
     let wal = std::fs::read_dir(sandbox.path("log/wal")).unwrap().next().unwrap().unwrap().path();
@@ -169,3 +84,64 @@ fn schemas() -> Vec<(String, Value)> {
         })
         .collect()
 }
+
+const BUNDLE: &str = "out/hello-1.0.0.sigstore.json";
+const KEY: &str = "out/hello-1.0.0.pub";
+const ROOT: &str = "out/trusted_root.json";
+const PROGRAM: &str = "target/release/hello";
+
+/// Exit status and arguments, one run after the other in one folder.
+const RUNS: [(i32, &[&str]); 22] = [
+    (0, &["attest", "--out", "out", "--format", "json"]),
+    (0, &["generate", "-o", "sbom.json", "--format", "json"]),
+    (0, &["audit", "sbom.json", "--format", "json"]),
+    (0, &["graph", "sbom.json", "--format", "json"]),
+    (1, &["validate", "sbom.json", "app", "--format", "json"]),
+    (1, &["diff", "sbom.json", "renamed.json", "--format", "json"]),
+    (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),
+    (0, &["log", "init", "log", "--format", "json"]),
+    (
+        0,
+        &[
+            "sign",
+            "app",
+            "--predicate",
+            "sbom.json",
+            "--key",
+            "key.pem",
+            "-o",
+            "bare.json",
+            "--format",
+            "json",
+        ],
+    ),
+    (
+        0,
+        &[
+            "sign",
+            "app",
+            "--predicate",
+            "sbom.json",
+            "--key",
+            "key.pem",
+            "--log",
+            "dir:log",
+            "-o",
+            "app.json",
+            "--format",
+            "json",
+        ],
+    ),
+    (0, &["log", "add", "log", "bare.json", "--out-dir", "logged", "--format", "json"]),
+    (0, &["log", "prove", "log", "1", "--format", "json"]),
+    (0, &["log", "verify", "log", "--format", "json"]),
+    (0, &["log", "export", "log", "-o", "tiles", "--format", "json"]),
+    (0, &["enveloped", "sign", "sbom.json", "--key", "key.pem", "-o", "signed.json", "--format", "json"]),
+    (0, &["enveloped", "verify", "signed.json", "--key", "key.pem.pub", "--format", "json"]),
+    (1, &["enveloped", "verify", "signed.json", "--key", KEY, "--format", "json"]),
+    (0, &["inspect", BUNDLE, "--format", "json"]),
+    (0, &["inspect", "bare.json", "--format", "json"]),
+    (0, &["verify", PROGRAM, "--bundle", BUNDLE, "--key", KEY, "--trusted-root", ROOT, "--format", "json"]),
+    (1, &["verify", "other", "--bundle", BUNDLE, "--key", KEY, "--trusted-root", ROOT, "--format", "json"]),
+    (1, &["verify", "app", "--bundle", "bare.json", "--key", "key.pem.pub", "--format", "json"]),
+];
