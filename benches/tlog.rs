@@ -82,7 +82,7 @@ fn ratios() {
         black_box(leaves.iter().map(|leaf| leaf_hash(leaf)).collect::<Tree>().root());
         theirs.push(began.elapsed());
     }
-    report("open of 100,000 / bare hashing of the tree", median(ours), median(theirs), LARGE);
+    report("open of 100,000 entries / bare hashing of the tree", median(ours), median(theirs), LARGE);
 }
 
 #[expect(clippy::print_stderr, clippy::cast_precision_loss, reason = "figures for a person")]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Who may read a file that is written.
@@ -19,16 +20,21 @@ pub enum Access {
 pub fn read(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error> {
     let path = path.as_ref();
     if path == Path::new(STANDARD_INPUT) {
-        return read_stream(io::stdin().lock(), path, limit);
+        return read_stream(standard_input()?, path, limit);
     }
     let file = open(path)?;
     read_stream(file, path, limit)
 }
 
-/// Reads a secret, of at most `limit` bytes, from a file that nobody but its owner may read.
+/// Reads a secret, of at most `limit` bytes, from a file that nobody but its owner may read, or from standard input
+/// for `-`. The file is one that this process never replaces ([`keep`]).
 pub fn read_private(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error> {
     let path = path.as_ref();
+    if path == Path::new(STANDARD_INPUT) {
+        return read_stream(standard_input()?, path, limit);
+    }
     let file = open(path)?;
+    keep(path);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -52,6 +58,47 @@ pub fn open(path: impl AsRef<Path>) -> Result<File, Error> {
     Ok(file)
 }
 
+/// The bytes of a file of any size, or of standard input for `-`, to be read as they come.
+pub fn stream(path: impl AsRef<Path>) -> Result<Box<dyn Read>, Error> {
+    let path = path.as_ref();
+    if path == Path::new(STANDARD_INPUT) {
+        return Ok(Box::new(standard_input()?));
+    }
+    Ok(Box::new(open(path)?))
+}
+
+/// Standard input, which can be read once: whoever is second would find it empty and judge that.
+fn standard_input() -> Result<io::StdinLock<'static>, Error> {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    if TAKEN.swap(true, Ordering::Relaxed) { Err(Error::Twice) } else { Ok(io::stdin().lock()) }
+}
+
+/// Keeps a file from being replaced by this process: a private key, or what is shipped. An output that was given its
+/// name by mistake would destroy it.
+pub fn keep(path: &Path) {
+    let mut kept = kept();
+    kept.extend(place(path));
+    // The name may be a link's.
+    kept.extend(path.canonicalize());
+}
+
+/// Refuses the name of an output that would replace a file of [`keep`], so that this is said before anything is done.
+pub fn check_output(path: impl AsRef<Path>) -> Result<(), Error> {
+    let path = path.as_ref();
+    let is_kept = place(path).is_some_and(|place| kept().contains(&place));
+    if is_kept { Err(Error::Input(path.to_owned())) } else { Ok(()) }
+}
+
+/// A name in its folder's one spelling. A link is not followed: it would be replaced itself.
+fn place(path: &Path) -> Option<PathBuf> {
+    Some(folder_of(path).canonicalize().ok()?.join(path.file_name()?))
+}
+
+fn kept() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    static KEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn read_stream(stream: impl Read, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(|source| Error::reading(path, source))?;
@@ -62,34 +109,65 @@ fn read_stream(stream: impl Read, path: &Path, limit: u64) -> Result<Vec<u8>, Er
 }
 
 /// Writes a file so that a reader sees the old content or the new one, never a part: a temporary file in
-/// the same folder, synced, then renamed over the name. Missing parent folders are made.
+/// the same folder, synced, then renamed over the name. Missing parent folders are made. What is no regular file
+/// (`/dev/null`, `/dev/stdout`, a pipe) is written to as it is, never replaced.
 pub fn write(path: impl AsRef<Path>, bytes: &[u8], access: Access) -> Result<(), Error> {
     let path = path.as_ref();
     if path.is_dir() {
         return Err(Error::Directory(path.to_owned()));
     }
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let device = OpenOptions::new().write(true).open(path);
+        return device
+            .and_then(|mut device| device.write_all(bytes))
+            .map_err(|source| Error::writing(path, source));
+    }
+    check_output(path)?;
     let temporary = stage(path, bytes, access)?;
-    temporary.persist(path).map_err(|error| Error::writing(path, error.error))?;
-    Ok(())
+    let staged = temporary.path().to_owned();
+    let written = release(&staged, || temporary.persist(path).map_err(|error| error.error));
+    written.map(drop).map_err(|source| Error::writing(path, source))
 }
 
 /// Like [`write()`], but an existing file is left alone and named in the error.
 pub fn create(path: impl AsRef<Path>, bytes: &[u8], access: Access) -> Result<(), Error> {
     let path = path.as_ref();
     let temporary = stage(path, bytes, access)?;
-    temporary.persist_noclobber(path).map_err(|error| match error.error.kind() {
+    let staged = temporary.path().to_owned();
+    let written = release(&staged, || temporary.persist_noclobber(path).map_err(|error| error.error));
+    written.map(drop).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
-        _ => Error::writing(path, error.error),
-    })?;
-    Ok(())
+        _ => Error::writing(path, source),
+    })
+}
+
+/// Removes a file that this process has made and that is of no use.
+pub fn remove(path: &Path) -> Result<(), Error> {
+    std::fs::remove_file(path).map_err(|source| Error::writing(path, source))
+}
+
+/// The folder that lists a name.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
+}
+
+/// Makes a folder and its missing parents, which are as private as what they are made for.
+fn make_folder(folder: &Path, access: Access) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(if access == Access::Private { 0o700 } else { 0o777 });
+    }
+    #[cfg(not(unix))]
+    let _ = access;
+    builder.create(folder)
 }
 
 fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTempFile, Error> {
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder).map_err(|source| Error::writing(folder, source))?;
+    let folder = folder_of(path);
+    make_folder(folder, access).map_err(|source| Error::writing(folder, source))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
     #[cfg(unix)]
@@ -101,20 +179,57 @@ fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTem
         };
         builder.permissions(std::fs::Permissions::from_mode(mode));
     }
-    let mut temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
-    staged().insert(temporary.path().to_owned());
+    let mut temporary = {
+        let mut staged = staged();
+        let temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
+        staged.insert(temporary.path().to_owned());
+        temporary
+    };
     temporary.write_all(bytes).map_err(|source| Error::writing(path, source))?;
     temporary.as_file().sync_all().map_err(|source| Error::writing(path, source))?;
     Ok(temporary)
 }
 
-/// Removes the temporary files of writes that are under way: what a process does last when it is
-/// interrupted, so that nothing half-written stays, not even under another name.
+/// Removes the temporary files and folders of writes that are under way: what a process does last when it is
+/// interrupted, so that nothing half-written stays, not even under another name. Nobody can begin or finish a write after
+/// this.
 pub fn abandon() {
-    for path in staged().iter() {
-        // One that was renamed already is no longer there under this name.
-        let _ = std::fs::remove_file(path);
+    let staged = staged();
+    for path in staged.iter() {
+        // Other threads may be at the last file in a folder. One that was renamed already is no longer there.
+        let gone = || {
+            let removed = std::fs::remove_file(path).or_else(|_| std::fs::remove_dir_all(path));
+            removed.is_ok() || path.symlink_metadata().is_err()
+        };
+        let _ = (0..ATTEMPTS).any(|_| gone());
     }
+    // Whoever would take it next waits for the end of the process.
+    std::mem::forget(staged);
+}
+
+/// Makes a temporary folder that [`abandon`] removes, until [`release`] says that it is one no longer.
+pub fn stage_folder(home: &Path, prefix: &str) -> io::Result<PathBuf> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new folder, by the process's umask.
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    let mut staged = staged();
+    let path = builder.tempdir_in(home)?.keep();
+    staged.insert(path.clone());
+    Ok(path)
+}
+
+/// Does the last step with a temporary file or folder, which is none any more then, however the step ended. An
+/// interruption comes before the step or after it.
+pub fn release<T>(path: &Path, step: impl FnOnce() -> T) -> T {
+    let mut staged = staged();
+    let done = step();
+    staged.remove(path);
+    done
 }
 
 fn staged() -> MutexGuard<'static, BTreeSet<PathBuf>> {
@@ -161,6 +276,12 @@ pub enum Error {
     /// The name is taken and the file must not be replaced.
     #[error("`{}` exists already and is never overwritten", .0.display())]
     Exists(PathBuf),
+    /// The output would replace what this process works on: a private key, or what is shipped.
+    #[error("`{}` is an input, which must not be replaced", .0.display())]
+    Input(PathBuf),
+    /// Standard input is asked for a second time.
+    #[error("standard input was read already, `-` stands for one file alone")]
+    Twice,
     /// The operating system refused a read.
     #[error("cannot read `{}`", .path.display())]
     Read {
@@ -198,9 +319,17 @@ impl Error {
             Self::Missing(_) => Some("check the name and the folder you run in"),
             Self::Directory(_) => Some("name a file in it"),
             Self::Exposed { .. } => Some("`chmod 600` it; if others could have read it, make a new key"),
+            Self::Input(_) => Some("choose another name for the output"),
+            Self::Twice => Some("name a file in its place"),
             Self::Exists(_) => Some("choose another name, or move the old file away"),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Some("free space on that disk and run again; nothing was left half-written")
+            }
+            Self::Write { .. } => {
+                Some("choose a place where you may write, below folders and not below a file")
+            }
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some("`ls -l` shows who may read it")
             }
             _ => None,
         }
@@ -208,6 +337,8 @@ impl Error {
 }
 
 const STANDARD_INPUT: &str = "-";
+/// How often the removal of a temporary folder is tried in which another thread may be making one last file.
+const ATTEMPTS: usize = 10;
 const TEMPORARY_PREFIX: &str = ".sbom-attest-";
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::log::DEFAULT_WAIT;
 use super::selection::{Project, Selection};
 use super::{Exit, Format};
 use crate::generate::Source;
-use crate::release::{self, Request};
+use crate::release::{self, Request, build};
 use crate::report::attest::Report;
 
 /// Make, sign, log and check the SBOM of what is shipped
@@ -71,7 +71,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         cargo_home: context::cargo_home(),
         talkative: context.is_talkative(),
     };
-    let release = release::attest(&request, &|step| context.progress(step)).or_fail("attest the project")?;
+    let progress =
+        |step: &str| if step == build::STEP { context.announce(step) } else { context.progress(step) };
+    let release = release::attest(&request, &progress).or_fail("attest the project")?;
     context.progress_done();
     context.report(args.format, args.report.as_ref(), &Report { release: &release })?;
     let clean = args.fail_on.is_none_or(|limit| limit.passes(&release.findings));

@@ -10,6 +10,7 @@ use super::failure::{Failure, OrFail as _};
 use super::{Format, limits};
 use crate::files::{self, Access};
 use crate::net::{self, Net};
+use crate::release::keyring::Password;
 use crate::report::Report;
 use crate::unpack;
 
@@ -35,6 +36,16 @@ pub(crate) enum Color {
     Never,
 }
 
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
 impl Context {
     /// Reads the clock and the environment.
     pub(crate) fn new(at: Option<Timestamp>, color: Color, quiet: bool) -> Result<Self, Failure> {
@@ -42,14 +53,14 @@ impl Context {
             Some(at) => Some(at),
             None => source_date_epoch()?,
         };
+        // RFC 3339 has no years before 0, and the clients that read our times begin with year 1.
+        if stated_time.is_some_and(|time| time < FIRST_TIME) {
+            return Err(Failure::new("set the clock", "the time is before the year 1")
+                .help("give a time like 2026-01-31T12:00:00Z"));
+        }
         #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
         let now = stated_time.unwrap_or_else(Timestamp::now);
-        let color = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        Ok(Self { now, stated_time, color, quiet })
+        Ok(Self { now, stated_time, color: color.into(), quiet })
     }
 
     /// Shows a report on standard output; `write` may use colour, which is taken out where it is not wanted.
@@ -79,9 +90,7 @@ impl Context {
         let mut page = Vec::new();
         let written = match format {
             Format::Text => report.text(&mut StripStream::new(&mut page)),
-            Format::Json => serde_json::to_writer_pretty(&mut page, report)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(page)),
+            Format::Json => crate::report::write_json(&mut page, report),
         };
         written.map_err(|error| Failure::new("make the report", error.to_string()))?;
         Self::put(&page, Some(file))
@@ -89,10 +98,7 @@ impl Context {
 
     /// Shows a report as JSON on standard output.
     pub(crate) fn show_json(&self, report: &impl serde::Serialize) -> Result<(), Failure> {
-        self.show(|out| {
-            serde_json::to_writer_pretty(&mut *out, report)?;
-            writeln!(out)
-        })
+        self.show(|out| crate::report::write_json(out, report))
     }
 
     /// Writes a document: to the file, whole or not at all, or to standard output.
@@ -121,31 +127,34 @@ impl Context {
 
     /// Says what is being done now: one line that replaces the one before, on a terminal alone.
     pub(crate) fn progress(&self, step: &str) {
-        if !self.quiet && io::stderr().is_terminal() {
+        if self.is_talkative() {
             let _ = write!(io::stderr().lock(), "\r\u{1b}[K{step} …");
+        }
+    }
+
+    /// Says what is being done by a program that talks to the same terminal: the line stays.
+    pub(crate) fn announce(&self, step: &str) {
+        self.progress(step);
+        if self.is_talkative() {
+            let _ = writeln!(io::stderr().lock());
         }
     }
 
     /// Takes the progress line away.
     pub(crate) fn progress_done(&self) {
-        if !self.quiet && io::stderr().is_terminal() {
+        if self.is_talkative() {
             let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
         }
     }
 
-    /// Whether a child process may talk to the terminal.
+    /// Whether there is a terminal that wants to hear more than errors; a child process may talk to it too.
     pub(crate) fn is_talkative(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
     }
 
     /// Prints a failure on standard error.
     pub(crate) fn complain(color: Color, failure: &Failure) {
-        let choice = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        let mut stderr = AutoStream::new(io::stderr().lock(), choice);
+        let mut stderr = AutoStream::new(io::stderr().lock(), color.into());
         let bold = anstyle::Style::new().bold();
         for (label, line) in failure.lines() {
             let _ = writeln!(stderr, "{bold}{label}:{bold:#} {line}");
@@ -168,8 +177,8 @@ pub(crate) fn document(name: &str, what: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// The password of an encrypted key, from the variable that cosign reads too.
-pub(crate) fn password() -> Option<Vec<u8>> {
-    std::env::var_os("COSIGN_PASSWORD").map(std::ffi::OsString::into_encoded_bytes)
+pub(crate) fn password() -> Option<Password> {
+    std::env::var_os("COSIGN_PASSWORD").map(std::ffi::OsString::into_encoded_bytes).map(Password::new)
 }
 
 /// The user's own folder: `$XDG_DATA_HOME/sbom-attest`, else `~/.local/share/sbom-attest`.
@@ -182,6 +191,16 @@ pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
             Failure::new("find your data folder", "neither XDG_DATA_HOME nor HOME is an absolute path")
                 .help("name the files: --key FILE --log DIR")
         })
+}
+
+/// This folder or, as cargo looks for it, the nearest above it with a Cargo.toml.
+pub(crate) fn project_here() -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let steps = here.ancestors().take_while(|folder| !folder.join(MANIFEST).is_file()).count();
+    if steps == 0 || here.ancestors().count() == steps {
+        return PathBuf::from(".");
+    }
+    std::iter::repeat_n("..", steps).collect()
 }
 
 /// Cargo's home: `CARGO_HOME`, else `~/.cargo`.
@@ -202,6 +221,12 @@ fn source_date_epoch() -> Result<Option<Timestamp>, Failure> {
                 .help("unset it, or give --at 2026-01-31T12:00:00Z")
         })
 }
+
+/// The first moment of the year 1.
+const FIRST_TIME: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
+/// The file that makes a folder a Cargo project.
+const MANIFEST: &str = "Cargo.toml";
 
 /// Standard input or output, as a file name.
 pub(crate) const STANDARD: &str = "-";

@@ -166,7 +166,10 @@ impl Explained for crate::release::signing::Error {
 
 impl Explained for crate::attest::Malformed {
     fn help(&self) -> Option<String> {
-        None
+        Some(
+            "a Sigstore bundle with an in-toto statement is expected, as `sbom-attest sign` writes it"
+                .to_owned(),
+        )
     }
 }
 

@@ -83,6 +83,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut request = args.selection.request(source, context);
     request.cfgs.clone_from(&args.cfgs);
     context.progress("resolving dependencies");
+    if args.output.is_some() && args.to.iter().all(|target| target.file.is_some()) {
+        return Err(Failure::new(
+            "choose the file",
+            "--to names one already, and nothing is left for --output",
+        )
+        .help("leave out one of the two"));
+    }
     let generated = generate::generate(&request).or_fail("make the SBOM")?;
     context.progress_done();
     let mut shown: Option<&Path> = None;
@@ -95,9 +102,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let report = Report { generated: &generated, format: CYCLONEDX_1_6, components, output: shown };
     if args.report.is_some() || shown.is_some() {
         context.report(args.format, args.report.as_ref(), &report)?;
-    }
-    for finding in generated.findings.iter().filter(|finding| finding.is_broken()) {
-        context.note(&format!("{}: {}: {}", finding.rule, finding.subject, finding.message));
+    } else {
+        // The SBOM leaves no room for a report, and what is wrong with the sources must not go unsaid.
+        for finding in generated.findings.iter().filter(|finding| finding.is_broken()) {
+            context.note(&format!("{}: {}: {}", finding.rule, finding.subject, finding.message));
+        }
     }
     Ok(Exit::Yes)
 }

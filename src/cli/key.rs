@@ -82,7 +82,7 @@ fn generate(args: &Generate, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn public(args: &Public) -> Result<Exit, Failure> {
-    let key = keyring::open_public(&args.file, password().as_deref()).or_fail("show the public key")?;
+    let key = keyring::open_public(&args.file, password().as_ref()).or_fail("show the public key")?;
     Context::put(key.to_pem().as_bytes(), args.output.as_ref())?;
     Ok(Exit::Yes)
 }

@@ -199,7 +199,7 @@ fn open(dir: &Path) -> Result<View, Failure> {
 
 fn init(args: &Init, context: &Context) -> Result<Exit, Failure> {
     let key = match &args.key {
-        Some(path) => Some(keyring::open(path, password().as_deref()).or_fail("open the log's key")?),
+        Some(path) => Some(keyring::open(path, password().as_ref()).or_fail("open the log's key")?),
         None => None::<PrivateKey>,
     };
     let setup = Setup { origin: args.origin.clone(), key, now: context.now };
@@ -209,7 +209,7 @@ fn init(args: &Init, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn add(args: &Add, context: &Context) -> Result<Exit, Failure> {
-    let keys = args.keys.iter().map(|path| keyring::open_public(path, password().as_deref()));
+    let keys = args.keys.iter().map(|path| keyring::open_public(path, password().as_ref()));
     let keys: Vec<PublicKey> = keys.collect::<Result<_, _>>().or_fail("read the key")?;
     let mut bundles = Vec::new();
     let mut outputs: Vec<PathBuf> = Vec::new();

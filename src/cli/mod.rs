@@ -17,6 +17,7 @@ mod log;
 mod selection;
 mod sign;
 mod subject;
+mod validate;
 mod verify;
 
 use std::ffi::OsString;
@@ -44,7 +45,7 @@ pub enum Program {
 /// transparency log. A buyer runs `verify`, offline: every claim that can be recomputed is recomputed, and what
 /// was not checked is said.
 ///
-/// Every step is a command of its own too: `generate`, `graph`, `audit`, `sign`, `log`, `verify`.
+/// Every step is a command of its own too: `generate`, `graph`, `audit`, `key`, `sign`, `log`, `verify`.
 ///
 /// Exit status: 0 yes (accepted, clean), 1 no (refused, findings), 2 no telling (usage, I/O, unreadable input).
 #[derive(Debug, clap::Parser)]
@@ -70,8 +71,16 @@ struct Global {
     /// The clock of this run (RFC 3339); else `SOURCE_DATE_EPOCH`, else now
     #[arg(long, global = true, value_name = "TIME", help_heading = "Everywhere")]
     at: Option<Timestamp>,
-    /// When to use colour; `NO_COLOR` is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
+    /// When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = "Everywhere"
+    )]
     color: Color,
     /// Say nothing on standard error but errors
     #[arg(short, long, global = true, help_heading = "Everywhere")]
@@ -84,6 +93,7 @@ enum Command {
     Generate(generate::Args),
     Graph(graph::Args),
     Audit(audit::Args),
+    Validate(validate::Args),
     Canonicalize(canonicalize::Args),
     Diff(diff::Args),
     Edit(edit::Args),
@@ -186,6 +196,7 @@ impl Command {
             Self::Generate(args) => generate::run(args, context),
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
+            Self::Validate(args) => validate::run(args, context),
             Self::Canonicalize(args) => canonicalize::run(args, context),
             Self::Diff(args) => diff::run(args, context),
             Self::Edit(args) => edit::run(args, context),

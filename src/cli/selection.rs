@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::context::Context;
+use super::context::{self, Context};
 use crate::generate::{Features, Request, Source};
 
 /// Which project.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Project {
-    /// The project: its folder or its Cargo.toml; else this folder
+    /// The project: its folder or its Cargo.toml; else this folder, or the nearest above it that has one
     path: Option<PathBuf>,
     /// The project's Cargo.toml, as cargo's own flag
     #[arg(long, value_name = "FILE", conflicts_with = "path")]
@@ -18,7 +18,7 @@ pub(crate) struct Project {
 impl Project {
     /// The folder or manifest that was given.
     pub(crate) fn path(&self) -> PathBuf {
-        self.manifest_path.as_ref().or(self.path.as_ref()).cloned().unwrap_or_else(|| PathBuf::from("."))
+        self.manifest_path.as_ref().or(self.path.as_ref()).cloned().unwrap_or_else(context::project_here)
     }
 }
 

@@ -8,6 +8,7 @@ use super::failure::{Failure, OrFail as _};
 use super::log::{self, DEFAULT_WAIT};
 use super::{Exit, Format, context, limits};
 use crate::attest::predicate::PredicateType;
+use crate::files;
 use crate::keys::Signer as _;
 use crate::release::artifact::{self, Artifact};
 use crate::release::keyring;
@@ -31,7 +32,8 @@ pub(crate) struct Args {
     /// The predicate type, a short name (cyclonedx, spdx, …) or a URI; else told from the document
     #[arg(long = "type", value_name = "TYPE")]
     predicate_type: Option<String>,
-    /// Sign the predicate's digest in its place; the file then travels beside the bundle (`verify --sbom`)
+    /// Sign the SBOM's digest in its place, as for one of more than 16 MiB; it then travels beside the bundle, for
+    /// `verify --sbom`
     #[arg(long, conflicts_with = "predicate_type")]
     reference: bool,
     /// The private key: PKCS#8 PEM, or cosign's with its password in `COSIGN_PASSWORD`
@@ -79,15 +81,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let bytes = context::fetch(&args.predicate, limits::SBOM, "the predicate")?;
     let predicate = if args.reference {
         Predicate::reference(&file_name(&args.predicate), &bytes)
+    } else if let Some(kind) = &kind {
+        Predicate::inline(bytes, Some(kind))
     } else {
-        Predicate::inline(bytes, kind.as_ref())
+        Predicate::fitting(&file_name(&args.predicate), bytes)
     };
     let predicate = predicate.or_fail(format!("sign {}", args.predicate))?;
-    let key = keyring::open(&args.key, password().as_deref()).or_fail("open the key")?;
+    let key = keyring::open(&args.key, password().as_ref()).or_fail("open the key")?;
     let public = key.public_key();
     context.progress("hashing");
     let artifacts = args.artifacts.iter().map(|path| Artifact::hash(path)).collect::<Result<Vec<_>, _>>();
     let subjects = artifact::subjects(&artifacts.or_fail("hash what is signed")?);
+    files::check_output(&args.output).or_fail("write the bundle")?;
     let bundle = signing::sign(subjects.clone(), &predicate, &key).or_fail("sign")?;
     let (bundle, log) = match &args.log {
         Target::None => (bundle, None),

@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::release::artifact::Artifact;
 use crate::release::keyring;
 use crate::report::verdict::Report;
-use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot};
+use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot, Verdict};
 
 /// Check artifacts against their attestations, offline
 ///
@@ -22,7 +22,7 @@ use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot};
 #[command(after_help = "Example: what is shipped, its bundle, the vendor's key, the vendor's log
   sbom-attest verify app.tar.gz --bundle app.json --key key.pem.pub --trusted-root root.json")]
 pub(crate) struct Args {
-    /// What was shipped: a file, or its digest as `sha256:HEX`
+    /// What was shipped: a file, `-`, or its digest as `sha256:HEX`
     #[arg(required = true, value_name = "ARTIFACT")]
     artifacts: Vec<String>,
     /// A bundle that speaks of it: a file, `-` or a URL
@@ -55,14 +55,22 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let trust = match &args.trusted_root {
         Some(file) => {
             let bytes = context::fetch(file, limits::TRUSTED_ROOT, "the trusted root")?;
-            TrustRoot::parse(&bytes).or_fail(format!("read the trusted root {file}"))?
+            match TrustRoot::parse(&bytes) {
+                Ok(trust) => trust,
+                // Text that is not well-formed is an answer here: nobody can be believed on its word.
+                Err(error) => {
+                    let verdict = Verdict::refusal(error.finding(file));
+                    context.report(args.format, args.report.as_ref(), &Report { verdict: &verdict })?;
+                    return Ok(Exit::No);
+                }
+            }
         }
         None => TrustRoot::nobody(),
     };
     let keys = args
         .keys
         .iter()
-        .map(|file| keyring::open_public(file, password().as_deref()))
+        .map(|file| keyring::open_public(file, password().as_ref()))
         .collect::<Result<Vec<_>, _>>();
     let keys = keys.or_fail("read the key")?;
     let bundles = args

@@ -15,6 +15,9 @@ pub enum Error {
     /// A folder that should hold a Cargo project has no manifest.
     #[error("there is no Cargo.toml in `{0}`")]
     NoManifest(String),
+    /// A file that is no manifest.
+    #[error("`{0}` is neither a folder nor a Cargo.toml")]
+    NotAManifest(String),
     /// A program could not be started.
     #[error("cannot run `{program}`")]
     Start {
@@ -88,7 +91,7 @@ pub enum Error {
         resolver: String,
     },
     /// A package that was asked for is not a member of the workspace.
-    #[error("no package of this workspace is called `{wanted}`; there are {members}")]
+    #[error("no package of this workspace is called `{wanted}`; its packages are: {members}")]
     NoPackage {
         /// What was asked for.
         wanted: String,
@@ -99,7 +102,7 @@ pub enum Error {
     #[error("this workspace has no package to ship")]
     NoRoot,
     /// None of the shipped packages has the feature.
-    #[error("no shipped package has the feature `{feature}`; there are {known}")]
+    #[error("no shipped package has the feature `{feature}`; the features are: {known}")]
     NoFeature {
         /// What was asked for.
         feature: String,
@@ -136,9 +139,9 @@ impl Error {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::File(source) => source.help(),
-            Self::NoManifest(_) => Some("name the folder of a Cargo project, or use --cargo-metadata FILE"),
+            Self::NoManifest(_) | Self::NotAManifest(_) => Some("name the folder of a Cargo project"),
             Self::Start { .. } | Self::Compiler { .. } => Some(
-                "install Rust (https://rustup.rs), or run `cargo metadata` elsewhere and use --cargo-metadata FILE",
+                "install Rust (https://rustup.rs), or run `cargo metadata` elsewhere and use `generate --cargo-metadata FILE`",
             ),
             Self::ForeignConfiguration(_) => Some("set TMPDIR to a folder of your own"),
             Self::Unresolved { cause: Unresolved::Lock, .. } => {
@@ -156,7 +159,7 @@ impl Error {
             Self::NoPackage { .. } => Some("-p takes NAME or NAME@VERSION of a workspace member"),
             Self::Target(_) => Some("`rustc --print target-list` shows them; name one with --target"),
             Self::Resolver { .. } => {
-                Some("use a cargo that knows this manifest, or --cargo-metadata with --resolver")
+                Some("use a cargo that knows this manifest, or `generate --cargo-metadata` with --resolver")
             }
             _ => None,
         }

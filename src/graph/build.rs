@@ -182,7 +182,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The labels from the root to a node, both included and a virtual root left out; empty when it is not reached. Of
-    /// a path of more than [`SHOWN`] nodes the middle is counted instead of listed.
+    /// a path of more than `SHOWN` nodes the middle is counted instead of listed.
     pub fn path_to(&self, node: Node) -> Vec<String> {
         let (path, omitted) = self.paths().shortened(node, SHOWN);
         let mut labels: Vec<String> = path.iter().map(|&node| self.label(node).into_owned()).collect();

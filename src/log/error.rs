@@ -235,7 +235,7 @@ impl Error {
     /// One thing the reader can do about it.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
-            Self::NotALog(_) => "`sbom-attest log init DIR` makes one",
+            Self::NotALog(_) => "`sbom-attest log init DIR` makes one in a new or empty folder",
             Self::MissingFile(_) => {
                 "restore the file from a backup; if `log init` was interrupted, remove the folder and run it again"
             }

@@ -19,9 +19,10 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// Hashes a file as a stream, however large it is.
+    /// Hashes a file as a stream, however large it is. It is one that this process never replaces ([`files::keep`]).
     pub fn hash(path: &Path) -> Result<Self, files::Error> {
-        let file = files::open(path)?;
+        let file = files::stream(path)?;
+        files::keep(path);
         let (digest, size) = Digest::sha256_of_reader(file)
             .map_err(|source| files::Error::Read { path: path.to_owned(), source })?;
         Ok(Self { path: path.to_owned(), digest, size })

@@ -180,6 +180,9 @@ impl Error {
     }
 }
 
+/// What is said to be done while cargo builds, and may talk itself.
+pub const STEP: &str = "building the release";
+
 /// Kinds of cargo targets that leave the house.
 const SHIPPED_KINDS: [&str; 3] = ["bin", "cdylib", "staticlib"];
 

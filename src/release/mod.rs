@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use self::artifact::Artifact;
 use self::build::Build;
+use self::keyring::Password;
 use self::signing::Predicate;
 use crate::audit::{self, Audited, Evidence};
 use crate::document::Limits;
@@ -23,7 +24,8 @@ use crate::files::{self, Access};
 use crate::finding::Finding;
 use crate::generate::{self, Generated, Root, Source};
 use crate::graph::Graph;
-use crate::keys::{KeyType, PrivateKey, PublicKey, Signer as _};
+use crate::keys::{KeyType, PublicKey, Signer as _};
+use crate::log::store::Part;
 use crate::log::{self, Log};
 use crate::registry::index::Index;
 use crate::sbom::{self, Sbom};
@@ -41,7 +43,7 @@ pub struct Request {
     /// The private key, made when it is not there.
     pub key: PathBuf,
     /// The password of the key, if it is encrypted.
-    pub password: Option<Vec<u8>>,
+    pub password: Option<Password>,
     /// The log's folder, made when it is not there.
     pub log: PathBuf,
     /// How long to wait while another process writes to the log.
@@ -63,8 +65,10 @@ pub struct Release {
     pub artifacts: Vec<Artifact>,
     /// The SBOM.
     pub sbom: Output,
-    /// How many components it lists.
+    /// How many components it lists, beside the product itself.
     pub components: usize,
+    /// Whether the bundle names the SBOM by its digest, so that the file must travel with it.
+    pub by_reference: bool,
     /// The bundle.
     pub bundle: Output,
     /// The public key, as it lies beside the bundle.
@@ -83,6 +87,8 @@ pub struct Release {
     pub index: u64,
     /// The size of the log that the proof speaks of.
     pub size: u64,
+    /// Whether the log had the entry before.
+    pub duplicate: bool,
     /// How the SBOM was made; its bytes are in [`Release::sbom`].
     pub generated: Generated,
     /// The build, if one was needed.
@@ -109,31 +115,26 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     let mut generated = generate::generate(&request.generate).map_err(Error::Generate)?;
     let sbom_bytes = std::mem::take(&mut generated.sbom);
 
-    let (paths, build) = if request.artifacts.is_empty() {
-        progress("building the release");
-        let build = Build {
-            project: project.clone(),
-            arguments: generated.build_arguments.clone(),
-            offline: request.generate.offline,
-            talkative: request.talkative,
-        };
-        (build.run(&generated.roots).map_err(Error::Build)?, Some(build.command_line()))
-    } else {
-        (request.artifacts.clone(), None)
-    };
+    let (paths, build) = shipped(request, project, &generated, progress)?;
     progress("hashing what is shipped");
     let artifacts = paths.iter().map(|path| Artifact::hash(path)).collect::<Result<Vec<_>, _>>()?;
 
     progress("looking at the dependency graph");
     let sbom = Sbom::read(sbom_bytes.clone(), &Limits::default()).map_err(Error::Sbom)?;
-    let components = sbom.components().len();
+    let components = sbom.components().len() - usize::from(sbom.root().is_some());
     let audited = look(&sbom, request.cargo_home.as_deref());
 
     progress("signing");
-    let (key, key_made) = open_key(request)?;
+    let (key, key_made) = keyring::open_or_create(&request.key, request.password.as_ref(), KeyType::P256)?;
     let signer = key.public_key();
-    let predicate = Predicate::inline(sbom_bytes.clone(), None).map_err(Error::Sign)?;
+    let file_names = FileNames::of(&name(&generated.roots, project));
+    let predicate = Predicate::fitting(&file_names.sbom, sbom_bytes.clone()).map_err(Error::Sign)?;
     let bundle = signing::sign(artifact::subjects(&artifacts), &predicate, &key).map_err(Error::Sign)?;
+
+    let out = request.out.clone().unwrap_or_else(|| build::folder(project).join(DEFAULT_OUT));
+    for file in [&file_names.sbom, &file_names.bundle, &file_names.public_key, &file_names.trusted_root] {
+        files::check_output(out.join(file))?;
+    }
 
     progress("entering the signature into the log");
     let (mut log, log_made) = open_log(request)?;
@@ -141,31 +142,35 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
     let entered = entered.into_iter().next().ok_or(Error::Unanswered)?;
     let trusted_root = log.view().trusted_root();
     let origin = log.view().origin().to_owned();
+    // A buyer comes after the log was made, whatever clock the documents were given (`SOURCE_DATE_EPOCH` is the past).
+    let buyers_time = match request.generate.timestamp {
+        Some(stated) => stated.max(log.view().genesis().created),
+        None => request.now,
+    };
     drop(log);
 
-    let name = name(&generated.roots, project);
-    let out = request.out.clone().unwrap_or_else(|| build::folder(project).join(DEFAULT_OUT));
     let output = |file: String, bytes: Vec<u8>| Output { path: tidy(&out.join(file)), bytes };
-    let sbom = output(format!("{name}.cdx.json"), sbom_bytes);
-    let bundle = output(format!("{name}.sigstore.json"), entered.bundle.to_bytes());
-    let public_key = output(format!("{name}.pub"), signer.to_pem().into_bytes());
-    let trusted_root = output("trusted_root.json".to_owned(), trusted_root);
+    let sbom = output(file_names.sbom, sbom_bytes);
+    let bundle = output(file_names.bundle, entered.bundle.to_bytes());
+    let public_key = output(file_names.public_key, signer.to_pem().into_bytes());
+    let trusted_root = output(file_names.trusted_root, trusted_root);
 
     progress("checking as a buyer would");
-    let verdict = as_a_buyer(&paths, [&sbom, &bundle, &public_key, &trusted_root], request.now)?;
+    let verdict = as_a_buyer(&paths, [&sbom, &bundle, &public_key, &trusted_root], buyers_time)?;
     if verdict.accepted() {
+        // The bundle comes last: who finds it finds the rest too.
         for file in [&sbom, &public_key, &trusted_root, &bundle] {
             files::write(&file.path, &file.bytes, Access::Shared)?;
         }
     }
-    let mut not_checked = generated.not_checked.clone();
-    not_checked.extend(audited.not_checked);
-    not_checked.extend(verdict.not_checked.iter().cloned());
+    let not_checked = [&generated.not_checked, &audited.not_checked, &verdict.not_checked];
+    let not_checked = not_checked.into_iter().flatten().cloned().collect();
     Ok(Release {
         verdict,
         artifacts,
         sbom,
         components,
+        by_reference: predicate.is_reference(),
         bundle,
         public_key,
         trusted_root,
@@ -175,11 +180,32 @@ pub fn attest(request: &Request, progress: &dyn Fn(&str)) -> Result<Release, Err
         origin,
         index: entered.index,
         size: entered.size,
+        duplicate: entered.duplicate,
         findings: generated.findings.iter().cloned().chain(audited.findings).collect(),
         generated,
         build,
         not_checked,
     })
+}
+
+/// The files that are shipped, and the build that made them if none were named.
+fn shipped(
+    request: &Request,
+    project: &Path,
+    generated: &Generated,
+    progress: &dyn Fn(&str),
+) -> Result<(Vec<PathBuf>, Option<Vec<String>>), Error> {
+    if !request.artifacts.is_empty() {
+        return Ok((request.artifacts.clone(), None));
+    }
+    progress(build::STEP);
+    let build = Build {
+        project: project.to_owned(),
+        arguments: generated.build_arguments.clone(),
+        offline: request.generate.offline,
+        talkative: request.talkative,
+    };
+    Ok((build.run(&generated.roots)?, Some(build.command_line())))
 }
 
 /// Audits the SBOM with what cargo's own index cache knows.
@@ -208,24 +234,36 @@ fn as_a_buyer(paths: &[PathBuf], files: [&Output; 4], now: Timestamp) -> Result<
     }))
 }
 
-fn open_key(request: &Request) -> Result<(PrivateKey, bool), Error> {
-    if request.key.exists() {
-        return Ok((keyring::open(&request.key, request.password.as_deref())?, false));
-    }
-    Ok((keyring::create(&request.key, KeyType::P256)?, true))
-}
-
+/// The log in the folder, or a new one where there is none, and whether it is new.
 fn open_log(request: &Request) -> Result<(Log, bool), Error> {
-    let is_new = std::path::Path::read_dir(&request.log).map_or(true, |mut entries| entries.next().is_none());
-    if is_new {
+    if !request.log.join(Part::VerifierKey.file_name()).exists() {
         match Log::create(&request.log, log::Setup::at(request.now)) {
             Ok(log) => return Ok((log, true)),
-            // Another process made it in the meantime.
-            Err(error) if request.log.join("log.vkey").exists() => drop(error),
+            // Another process makes it.
+            Err(log::Error::Exists(_)) => {}
             Err(error) => return Err(Error::Log(error)),
         }
     }
     Ok((Log::open(&request.log, request.wait).map_err(Error::Log)?, false))
+}
+
+/// What the outputs are called in their folder.
+struct FileNames {
+    sbom: String,
+    bundle: String,
+    public_key: String,
+    trusted_root: String,
+}
+
+impl FileNames {
+    fn of(name: &str) -> Self {
+        Self {
+            sbom: format!("{name}.cdx.json"),
+            bundle: format!("{name}.sigstore.json"),
+            public_key: format!("{name}.pub"),
+            trusted_root: "trusted_root.json".to_owned(),
+        }
+    }
 }
 
 /// What the outputs are called: the product and its version, or the folder of several.

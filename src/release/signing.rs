@@ -39,6 +39,16 @@ impl Predicate {
         }
     }
 
+    /// An SBOM inline or, beyond [`INLINE_LIMIT`], by its digest.
+    pub fn fitting(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
+        if bytes.len() > INLINE_LIMIT { Self::reference(name, &bytes) } else { Self::inline(bytes, None) }
+    }
+
+    /// Whether the document travels beside the bundle.
+    pub fn is_reference(&self) -> bool {
+        self.kind == PredicateType::reference()
+    }
+
     /// A document by its digest alone, which travels beside the bundle.
     pub fn reference(name: &str, bytes: &[u8]) -> Result<Self, Error> {
         let reference = Reference {
@@ -152,7 +162,12 @@ impl Error {
     /// One thing the reader can do about it.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Predicate(error) => error.help().map(str::to_owned),
+            Self::Predicate(error) => Some(
+                error
+                    .help()
+                    .unwrap_or("give a CycloneDX or SPDX document, or other JSON with --type")
+                    .to_owned(),
+            ),
             Self::Type { .. } => Some("leave out --type, or give the document it names".to_owned()),
             Self::UnknownType => Some("say what it is: --type URI".to_owned()),
             Self::Sign(error) => error.help().map(str::to_owned),
@@ -164,5 +179,26 @@ impl Error {
     }
 }
 
+/// The most bytes of an SBOM that stands in its statement; a larger one is signed by its digest. Other Sigstore clients
+/// give up on bundles that are much larger, and every verifier holds a bundle in memory several times.
+pub const INLINE_LIMIT: usize = 16 * 1024 * 1024;
+
 /// Who refers, in a reference.
 const ATTESTER: &str = "https://github.com/sbom-attest/sbom-attest";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_size(bytes: usize) -> Predicate {
+        let mut sbom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6"}"#.to_vec();
+        sbom.resize(bytes, b' ');
+        Predicate::fitting("sbom.json", sbom).unwrap()
+    }
+
+    #[test]
+    fn an_sbom_beyond_the_limit_is_signed_by_its_digest() {
+        assert!(!of_size(INLINE_LIMIT).is_reference());
+        assert!(of_size(INLINE_LIMIT + 1).is_reference());
+    }
+}

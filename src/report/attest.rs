@@ -1,6 +1,5 @@
 //! `attest/v1`: one screen of what was made, found, signed, logged, and not checked.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -48,6 +47,7 @@ impl Serialize for Report<'_> {
             origin: &'a str,
             index: u64,
             size: u64,
+            duplicate: bool,
             made: bool,
         }
         #[derive(Serialize)]
@@ -93,6 +93,7 @@ impl Serialize for Report<'_> {
                 origin: &release.origin,
                 index: release.index,
                 size: release.size,
+                duplicate: release.duplicate,
                 made: release.log.1,
             },
             cargo: self.cargo(),
@@ -116,80 +117,88 @@ impl super::Report for Report<'_> {
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let release = self.release;
         verdict::decision(out, &release.verdict)?;
-        heading(
-            out,
-            if release.verdict.accepted() { "Made" } else { "Would have been made; nothing was written" },
-        )?;
-        for artifact in &release.artifacts {
-            line(out, "artifact", &format!("{}  {}", artifact.path.display(), size(artifact.size)))?;
-            line(out, "", &artifact.digest.to_string())?;
-        }
-        let file = |out: &mut dyn Write, label: &str, output: &Output, what: &str| {
-            let bytes = size(output.bytes.len() as u64);
-            line(out, label, &format!("{}  {bytes}{what}", output.path.display()))
-        };
-        let components = format!(", {}", count(release.components.saturating_sub(1), "component"));
-        file(out, "SBOM", &release.sbom, &components)?;
-        line(out, "", &Digest::sha256(&release.sbom.bytes).to_string())?;
-        file(out, "bundle", &release.bundle, "")?;
-        file(out, "public key", &release.public_key, "")?;
-        file(out, "trusted root", &release.trusted_root, "")?;
-
-        heading(out, "Found")?;
-        line(out, "findings", &tally(&release.findings))?;
-        let worst = worst_first(&release.findings);
-        for finding in worst.iter().take(WORST) {
-            brief(out, finding)?;
-        }
-        if worst.len() > WORST {
-            writeln!(
-                out,
-                "  … and {} more: sbom-attest audit {}",
-                worst.len() - WORST,
-                quoted(&release.sbom.path)
-            )?;
-        }
-
-        heading(out, "Signed")?;
-        let made = |made| if made { ", made just now" } else { "" };
-        line(out, "by", &format!("{} key {}", release.signer.key_type().name(), release.signer.digest()))?;
-        line(out, "private key", &format!("{}{}; keep it", release.key.0.display(), made(release.key.1)))?;
-        line(out, "logged", &format!("{}, entry {} of {}", release.origin, release.index, release.size))?;
-        line(out, "log", &format!("{}{}", release.log.0.display(), made(release.log.1)))?;
-
-        heading(out, "Checked as a buyer would")?;
-        let passed: Vec<_> =
-            release.verdict.checks.iter().filter(|check| check.status == Status::Pass).collect();
-        let rules: BTreeSet<&str> = passed.iter().map(|check| check.rule).collect();
-        line(
-            out,
-            "passed",
-            &format!(
-                "{}: {}",
-                count(passed.len(), "check"),
-                rules.into_iter().collect::<Vec<_>>().join(", ")
-            ),
-        )?;
-        for check in release.verdict.checks.iter().filter(|check| check.is_broken()) {
-            super::findings::check(out, check)?;
-        }
-        super::findings::not_checked(out, &release.not_checked)?;
-
-        if release.verdict.accepted() {
-            heading(out, "Your buyers run")?;
-            let artifacts: Vec<String> =
-                release.artifacts.iter().map(|artifact| quoted(&artifact.path)).collect();
-            writeln!(
-                out,
-                "  sbom-attest verify {} --bundle {} --key {} --trusted-root {}",
-                artifacts.join(" "),
-                quoted(&release.bundle.path),
-                quoted(&release.public_key.path),
-                quoted(&release.trusted_root.path)
-            )?;
-        }
-        Ok(())
+        made(out, release)?;
+        found(out, release)?;
+        signed(out, release)?;
+        checked(out, release)?;
+        if release.verdict.accepted() { for_buyers(out, release) } else { Ok(()) }
     }
+}
+
+fn made(out: &mut dyn Write, release: &Release) -> io::Result<()> {
+    heading(
+        out,
+        if release.verdict.accepted() { "Made" } else { "Would have been made; nothing was written" },
+    )?;
+    for artifact in &release.artifacts {
+        line(out, "artifact", &format!("{}  {}", artifact.path.display(), size(artifact.size)))?;
+        line(out, "", &artifact.digest.to_string())?;
+    }
+    let file = |out: &mut dyn Write, label: &str, output: &Output, what: &str| {
+        let bytes = size(output.bytes.len() as u64);
+        line(out, label, &format!("{}  {bytes}{what}", output.path.display()))
+    };
+    let components = format!(", {}", count(release.components, "component"));
+    file(out, "SBOM", &release.sbom, &components)?;
+    line(out, "", &Digest::sha256(&release.sbom.bytes).to_string())?;
+    file(out, "bundle", &release.bundle, "")?;
+    file(out, "public key", &release.public_key, "")?;
+    file(out, "trusted root", &release.trusted_root, "")
+}
+
+fn found(out: &mut dyn Write, release: &Release) -> io::Result<()> {
+    heading(out, "Found")?;
+    line(out, "findings", &tally(&release.findings))?;
+    let worst = worst_first(&release.findings);
+    for finding in worst.iter().take(WORST) {
+        brief(out, finding)?;
+    }
+    if worst.len() > WORST {
+        writeln!(
+            out,
+            "  … and {} more: sbom-attest audit {}",
+            worst.len() - WORST,
+            quoted(&release.sbom.path)
+        )?;
+    }
+    Ok(())
+}
+
+fn signed(out: &mut dyn Write, release: &Release) -> io::Result<()> {
+    heading(out, "Signed")?;
+    let made = |made| if made { ", made just now" } else { "" };
+    line(out, "by", &format!("{} key {}", release.signer.key_type().name(), release.signer.digest()))?;
+    line(out, "private key", &format!("{}{}; keep it", release.key.0.display(), made(release.key.1)))?;
+    let known = if release.duplicate { " (it was there already)" } else { "" };
+    let place = format!("{}, entry {} of {}{known}", release.origin, release.index, release.size);
+    line(out, "logged", &place)?;
+    line(out, "log", &format!("{}{}", release.log.0.display(), made(release.log.1)))
+}
+
+fn checked(out: &mut dyn Write, release: &Release) -> io::Result<()> {
+    heading(out, "Checked as a buyer would")?;
+    let passed = release.verdict.checks.iter().filter(|check| check.status == Status::Pass).count();
+    line(out, "passed", &format!("{}, from the signature to the log's checkpoint", count(passed, "check")))?;
+    for check in release.verdict.checks.iter().filter(|check| check.is_broken()) {
+        super::findings::check(out, check)?;
+    }
+    super::findings::not_checked(out, &release.not_checked)
+}
+
+/// The command that checks all this anew, as a shell takes it.
+fn for_buyers(out: &mut dyn Write, release: &Release) -> io::Result<()> {
+    heading(out, "Your buyers run, and see each check")?;
+    write!(out, "  sbom-attest verify")?;
+    for artifact in &release.artifacts {
+        write!(out, " {}", quoted(&artifact.path))?;
+    }
+    // One flag a line, so that a terminal does not break the command where a shell would not.
+    writeln!(out, " \\\n    --bundle {} \\", quoted(&release.bundle.path))?;
+    if release.by_reference {
+        writeln!(out, "    --sbom {} \\", quoted(&release.sbom.path))?;
+    }
+    writeln!(out, "    --key {} \\", quoted(&release.public_key.path))?;
+    writeln!(out, "    --trusted-root {}", quoted(&release.trusted_root.path))
 }
 
 /// A path as a shell takes it.

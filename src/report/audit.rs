@@ -50,13 +50,16 @@ impl super::Report for Report<'_> {
             writeln!(out)?;
             full(out, finding)?;
         }
-        heading(out, "Rules that found nothing")?;
-        for finding in findings.iter().filter(|finding| !finding.is_broken()) {
+        let mut others: Vec<_> = findings.iter().filter(|finding| !finding.is_broken()).collect();
+        others.sort_by_key(|finding| finding.rule);
+        heading(out, "The other rules")?;
+        for finding in others {
             check(out, finding)?;
         }
         for data in data {
             let date = data.date.map(|date| format!(", as of {}", date.strftime("%F"))).unwrap_or_default();
-            line(out, "data", &format!("{}{date}  sha256:{}", data.name, data.sha256))?;
+            line(out, "data", &format!("{}{date}", data.name))?;
+            line(out, "", &format!("sha256:{}", data.sha256))?;
         }
         not_checked(out, unseen)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::terminal::{count, printable, severity_style, severity_word, status_style, status_word};
+use super::terminal::{printable, severity_style, severity_word, status_style, status_word};
 use crate::finding::{Finding, Severity, Status};
 
 /// Broken rules, the worst first and in a stable order.
@@ -52,11 +52,7 @@ pub fn full(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     for fact in &finding.evidence {
         writeln!(out, "           {}  {}", printable(&fact.name), printable(&fact.value))?;
     }
-    if let Some(location) = &finding.location {
-        let line = location.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let pointer = location.pointer.as_deref().unwrap_or_default();
-        writeln!(out, "           at  {}{line}  {}", printable(&location.file), printable(pointer))?;
-    }
+    place(out, "           ", finding)?;
     if let Some(remedy) = &finding.remedy {
         writeln!(out, "           to do  {}", printable(remedy))?;
     }
@@ -67,41 +63,38 @@ pub fn full(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
 pub fn check(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let style = status_style(finding.status);
     let word = status_word(finding.status);
-    writeln!(out, "  {style}{word:<12}{style:#} {}: {}", finding.rule, printable(&finding.message))?;
+    writeln!(out, "  {style}{word:<13}{style:#} {}: {}", finding.rule, printable(&finding.message))?;
     if finding.status != Status::Pass {
         for fact in &finding.evidence {
-            writeln!(out, "               {}  {}", printable(&fact.name), printable(&fact.value))?;
+            writeln!(out, "                {}  {}", printable(&fact.name), printable(&fact.value))?;
         }
     }
-    if let (true, Some(remedy)) = (finding.is_broken(), &finding.remedy) {
-        writeln!(out, "               to do  {}", printable(remedy))?;
+    if !finding.is_broken() {
+        return Ok(());
+    }
+    place(out, "                ", finding)?;
+    if let Some(remedy) = &finding.remedy {
+        writeln!(out, "                to do  {}", printable(remedy))?;
     }
     Ok(())
 }
 
+/// Where a finding stands, if it stands in a file.
+fn place(out: &mut dyn Write, indent: &str, finding: &Finding) -> io::Result<()> {
+    let Some(location) = &finding.location else { return Ok(()) };
+    let line = location.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let pointer = location.pointer.as_deref().map(|pointer| format!("  {pointer}")).unwrap_or_default();
+    writeln!(out, "{indent}at  {}{line}{}", printable(&location.file), printable(&pointer))
+}
+
 /// The list of what was not checked, which every report ends in.
-pub fn not_checked(out: &mut dyn Write, items: &[String]) -> io::Result<()> {
+pub fn not_checked(out: &mut dyn Write, items: &[impl AsRef<str>]) -> io::Result<()> {
     super::terminal::heading(out, "Not checked")?;
     if items.is_empty() {
         return writeln!(out, "  nothing was left out");
     }
     for item in items {
-        writeln!(out, "  - {}", printable(item))?;
-    }
-    Ok(())
-}
-
-/// Many findings of the same rule and message, folded.
-pub fn folded(out: &mut dyn Write, findings: &[&Finding], most: usize) -> io::Result<()> {
-    for finding in findings.iter().take(most) {
-        brief(out, finding)?;
-    }
-    if findings.len() > most {
-        writeln!(
-            out,
-            "  … and {}",
-            count(findings.len() - most, "more finding").replace("more findings", "more")
-        )?;
+        writeln!(out, "  - {}", printable(item.as_ref()))?;
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ impl Serialize for Add<'_> {
 
 impl super::Report for Add<'_> {
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
-        line(out, "log", &format!("{}, {} entries", self.view.origin(), self.view.size()))?;
+        line(out, "log", &format!("{}, size {}", self.view.origin(), self.view.size()))?;
         for added in &self.entries {
             let known = if added.duplicate { " (it was there already)" } else { "" };
             line(out, "entry", &format!("{}  {}{known}", added.index, added.output.display()))?;
@@ -236,7 +236,8 @@ impl Serialize for Verify<'_> {
 impl super::Report for Verify<'_> {
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let Some(held) = self.verification else {
-            writeln!(out, "REFUSED")?;
+            let codes: Vec<&str> = self.findings.iter().map(|finding| finding.rule).collect();
+            writeln!(out, "REFUSED: {}", codes.join(", "))?;
             return self.findings.iter().try_for_each(|finding| full(out, finding));
         };
         writeln!(out, "ACCEPTED")?;

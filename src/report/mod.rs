@@ -16,7 +16,10 @@ pub mod log;
 mod printable;
 pub mod sign;
 pub mod terminal;
+pub mod validate;
 pub mod verdict;
+
+pub use json::write as write_json;
 
 use std::io::{self, Write};
 

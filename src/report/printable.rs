@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// breaks, marks that reorder or hide text. Each is shown as its escape, `\u{1b}`, as Rust writes it.
 ///
 /// Everything that was attested, downloaded or read from a bundle goes through this on its way to a terminal. JSON
-/// reports need it not: they escape control characters.
+/// reports need it not: they escape the same characters.
 ///
 /// ```
 /// use sbom_attest::report::terminal::printable;
@@ -35,7 +35,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(fit)
 }
 
-fn is_unfit(character: char) -> bool {
+/// Whether a terminal obeys a character, or a reader cannot see it.
+pub(super) fn is_unfit(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
+use super::findings::not_checked;
 use super::json;
 use super::terminal::{line, size};
 use crate::attest::predicate::PredicateType;
@@ -97,6 +98,7 @@ impl super::Report for Report<'_> {
             }
             None => line(out, "logged", "no")?,
         }
-        line(out, "bundle", &format!("{}  {}", self.bundle.display(), size(self.size as u64)))
+        line(out, "bundle", &format!("{}  {}", self.bundle.display(), size(self.size as u64)))?;
+        not_checked(out, &self.not_checked())
     }
 }

@@ -18,7 +18,25 @@ pub fn line(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
     writeln!(out, "  {label:<LABEL_WIDTH$} {}", printable(value))
 }
 
-/// The word for a status, padded to one width.
+/// A list in prose, broken between its items before 100 columns.
+pub fn list(out: &mut dyn Write, lead: &str, items: &[&str]) -> io::Result<()> {
+    let mut width = lead.chars().count() + 2;
+    write!(out, "  {lead}")?;
+    for (index, item) in items.iter().enumerate() {
+        let item = printable(item);
+        let end = if index + 1 < items.len() { "," } else { "" };
+        let room = item.chars().count() + 1 + end.len();
+        if width + room > PAGE_WIDTH {
+            write!(out, "\n   ")?;
+            width = 3;
+        }
+        write!(out, " {item}{end}")?;
+        width += room;
+    }
+    writeln!(out)
+}
+
+/// The word for a status, of 13 letters at most.
 pub fn status_word(status: Status) -> &'static str {
     match status {
         Status::Pass => "ok",
@@ -84,12 +102,25 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// How wide a page is that nobody asked to be wider.
+const PAGE_WIDTH: usize = 100;
+
 /// Where values start on a `label  value` line.
 pub const LABEL_WIDTH: usize = 12;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_is_broken_between_its_items() {
+        let mut page = Vec::new();
+        list(&mut page, "not looked at:", &["checkpoint-signature"; 12]).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        assert!(page.lines().all(|line| line.len() <= PAGE_WIDTH && !line.ends_with(' ')), "{page}");
+        assert_eq!(page.matches("checkpoint-signature").count(), 12);
+        assert_eq!(page.lines().count(), 4, "{page}");
+    }
 
     #[test]
     fn sizes_stay_below_five_digits() {

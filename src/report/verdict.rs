@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use serde::{Serialize, Serializer};
 
 use super::findings::{check, not_checked};
-use super::terminal::{heading, line, printable};
+use super::terminal::{heading, line, list, printable};
 use crate::finding::Status;
 use crate::verify::{Time, Verdict};
 
@@ -38,7 +38,7 @@ impl super::Report for Report<'_> {
             .map(|finding| finding.rule)
             .collect();
         if !unseen.is_empty() {
-            writeln!(out, "  not looked at, since nothing was there to look at: {}", unseen.join(", "))?;
+            list(out, "not looked at, since nothing was there to look at:", &unseen)?;
         }
         heading(out, "Signed")?;
         signers(out, verdict)?;
@@ -53,10 +53,9 @@ pub(super) fn decision(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()>
     } else {
         (AnsiColor::Red.on_default().bold(), "REFUSED")
     };
-    let plain = Style::new();
     let reasons = verdict.reasons();
     let because = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join(", ")) };
-    writeln!(out, "{style}{word}{style:#}{plain}{}{plain:#}", printable(&because))
+    writeln!(out, "{style}{word}{style:#}{}", printable(&because))
 }
 
 /// Who signed, where it is logged, and when.

@@ -73,7 +73,9 @@ impl Error {
     /// One thing the reader can do about it.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Document(error) => error.help(),
+            Self::Document(error) => {
+                error.help().or(Some("CycloneDX JSON is expected, as `sbom-attest generate` writes it"))
+            }
             Self::OtherFormat(Format::Bundle | Format::Envelope | Format::Statement) => {
                 Some("`sbom-attest inspect --extract sbom` takes the SBOM out of a bundle")
             }

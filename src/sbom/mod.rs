@@ -10,11 +10,14 @@ mod dependency;
 pub mod diff;
 mod error;
 mod format;
+pub mod grammar;
 mod hash;
 pub mod identity;
 mod license;
 mod purl;
+pub mod rules;
 mod shape;
+mod validate;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
@@ -23,6 +26,7 @@ pub use format::{Format, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
 pub use purl::{ParsePurlError, Purl};
+pub use validate::{Validation, validate};
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -74,7 +74,7 @@ pub enum ParsePurlError {
     /// It breaks the grammar.
     #[error("not a package URL: {0}")]
     Invalid(String),
-    /// More bytes than [`LIMIT`].
+    /// More bytes than `LIMIT`.
     #[error("a package URL of {0} bytes, more than the limit of {LIMIT}")]
     TooLong(usize),
 }

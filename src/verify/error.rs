@@ -1,13 +1,14 @@
-//! Why there is no telling.
+//! Why nobody can be believed: what keeps verification from being asked at all.
 
 use crate::attest::{Flaw, Malformed};
+use crate::finding::{Finding, Location, Severity, Status};
 
 /// What keeps [`super::verify()`] from being asked at all. What is wrong with a bundle is a verdict instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The trusted root is not of the expected form.
-    #[error("cannot read the trusted root: {0}")]
+    #[error("the trusted root is malformed: {0}")]
     TrustRoot(Malformed),
 }
 
@@ -29,6 +30,27 @@ impl Error {
             Flaw::Alternatives => "trust-root-ambiguous",
             Flaw::Unsupported => "trust-root-unsupported",
             _ => "trust-root-value",
+        }
+    }
+
+    /// The same as a finding on the file that holds the trusted root.
+    pub fn finding(&self, file: &str) -> Finding {
+        let Self::TrustRoot(malformed) = self;
+        Finding {
+            rule: self.code(),
+            status: Status::Fail,
+            severity: Severity::Critical,
+            subject: file.to_owned(),
+            location: Some(Location {
+                file: file.to_owned(),
+                pointer: Some(malformed.pointer.clone()),
+                line: malformed.position.map(|position| position.line),
+                column: malformed.position.map(|position| position.column),
+            }),
+            path: Vec::new(),
+            message: self.to_string(),
+            evidence: Vec::new(),
+            remedy: self.help().map(str::to_owned),
         }
     }
 

@@ -101,6 +101,13 @@ pub struct Attestation {
 }
 
 impl Verdict {
+    /// A refusal for one reason, before any bundle was looked at.
+    pub fn refusal(reason: Finding) -> Self {
+        let unseen = NEVER_CHECKED.iter().map(|&text| text.to_owned());
+        let not_checked = std::iter::once("the bundles and the artifacts".to_owned()).chain(unseen).collect();
+        Self { checks: vec![reason], not_checked, ..Self::default() }
+    }
+
     /// Whether the answer is yes.
     pub fn accepted(&self) -> bool {
         self.decision == Decision::Accepted

@@ -55,6 +55,39 @@ fn a_malformed_bundle_is_an_answer_and_the_answer_is_no() {
 }
 
 #[test]
+fn a_malformed_trusted_root_refuses_by_its_code() {
+    let sandbox = logged();
+    sandbox.expect(0, &["log", "add", "log", "bare.json", "--out-dir", "out"]);
+    sandbox.expect(0, &["log", "trust", "log", "-o", "root.json"]);
+    let verify =
+        ["verify", "app", "--bundle", "out/bare.json", "--key", "key.pem.pub", "--trusted-root", "root.json"];
+    sandbox.expect(0, &verify);
+    let good = String::from_utf8(sandbox.read("root.json")).unwrap();
+    for (bad, code) in [
+        (good[..good.len() / 2].to_owned(), "trust-root-json"),
+        (good.replacen("baseUrl", "baseURL", 1), "trust-root-unknown-field"),
+        (good.replacen("trustedroot+json", "other+json", 1), "trust-root-media-type"),
+    ] {
+        sandbox.write("root.json", bad);
+        let answer = sandbox.expect(1, &[&verify[..], &["--format", "json"]].concat());
+        assert_eq!(answer.json()["reasons"][0], code, "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn an_artifact_can_come_through_a_pipe() {
+    let sandbox = logged();
+    let mut shell = Command::new("sh");
+    sandbox.isolate(&mut shell);
+    let script = format!(
+        "'{}' verify - --bundle bare.json --key key.pem.pub --accept-unlogged < app",
+        env!("CARGO_BIN_EXE_sbom-attest")
+    );
+    let answer = Answer::from(shell.args(["-c", &script]).output().unwrap());
+    assert_eq!(answer.status, 0, "{}\n{}", answer.stdout, answer.stderr);
+}
+
+#[test]
 fn a_missing_file_and_a_directory_are_named() {
     let sandbox = Sandbox::project();
     sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
@@ -133,8 +166,10 @@ fn a_key_that_others_can_read_and_a_key_of_the_wrong_kind_are_refused() {
     };
     mode("key.pem", 0o644);
     check_failure(&sign("key.pem"), "chmod 600");
-    mode("key.pem.pub", 0o600);
-    check_failure(&sign("key.pem.pub"), "public");
+    for open in [0o600, 0o644] {
+        mode("key.pem.pub", open);
+        check_failure(&sign("key.pem.pub"), "this is a public key");
+    }
     sandbox.write("rsa.pem", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
     mode("rsa.pem", 0o600);
     check_failure(&sign("rsa.pem"), "RSA");

@@ -15,12 +15,13 @@ fn every_report_is_what_its_schema_says() {
     let bundle = "out/hello-1.0.0.sigstore.json";
     let (key, root) = ("out/hello-1.0.0.pub", "out/trusted_root.json");
     let program = "target/release/hello";
-    let runs: [(i32, &[&str]); 18] = [
+    let runs: [(i32, &[&str]); 19] = [
         (0, &["attest", "--out", "out", "--format", "json"]),
         (0, &["generate", "-o", "sbom.json", "--format", "json"]),
         (0, &["audit", "sbom.json", "--format", "json"]),
         (0, &["graph", "sbom.json", "--format", "json"]),
         (1, &["diff", "sbom.json", "renamed.json", "--format", "json"]),
+        (1, &["validate", "sbom.json", "app", "--format", "json"]),
         (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),
         (0, &["log", "init", "log", "--format", "json"]),
         (

@@ -166,7 +166,8 @@ fn manifest_of(path: &Path) -> Result<PathBuf, Error> {
         Err(error) => return Err(unreadable(error).into()),
     };
     if !metadata.is_dir() {
-        return Ok(path);
+        let is_manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
+        return if is_manifest { Ok(path) } else { Err(Error::NotAManifest(path.display().to_string())) };
     }
     let manifest = path.join("Cargo.toml");
     if manifest.is_file() { Ok(manifest) } else { Err(Error::NoManifest(path.display().to_string())) }

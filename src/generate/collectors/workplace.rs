@@ -256,6 +256,8 @@ fn shortened(said: &str) -> String {
     let mut text = lines[start..]
         .iter()
         .map(|line| line.strip_prefix("error: ").unwrap_or(line))
+        // What cargo advises is for a caller of cargo; ours gets the remedy that fits.
+        .filter(|line| !line.starts_with("help:") && !line.starts_with("As a reminder"))
         .filter(|line| *line != "Caused by:" && !line.chars().all(|it| "|^- ".contains(it)))
         .take(SAID_LINES)
         .collect::<Vec<_>>()
@@ -297,7 +299,7 @@ mod tests {
 
     #[test]
     fn cargos_complaint_is_shortened_to_what_is_wrong() {
-        let said = "    Updating crates.io index\nwarning: spurious\nerror: failed to load `a`\n\nCaused by:\n  no matching package\n";
+        let said = "    Updating crates.io index\nwarning: spurious\nerror: failed to load `a`\n\nCaused by:\n  no matching package\nhelp: try this\nAs a reminder, you're using offline mode\n";
         assert_eq!(shortened(said), "failed to load `a`; no matching package");
         assert_eq!(shortened(""), "nothing");
         assert!(shortened(&format!("error: {}", "x".repeat(5000))).chars().count() <= SAID_CHARACTERS + 1);

@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Appender, Disk, OsDisk, Part, Place, Store, Visit};
-use crate::files::{self, Access};
+use super::{Appender, Disk, OsDisk, Part, Place, Store, Visit, creation};
+use crate::files;
 use crate::log::Error;
 use crate::log::frame::{self, Frame};
 use crate::log::genesis::MAX_GENESIS;
@@ -28,9 +28,9 @@ pub struct DirectoryStore {
 
 /// One file of frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Segment {
-    first: u64,
-    generation: u32,
+pub(super) struct Segment {
+    pub(super) first: u64,
+    pub(super) generation: u32,
 }
 
 /// What the last scan saw of the last segment.
@@ -74,6 +74,10 @@ impl DirectoryStore {
             writer: None,
             segment_bytes: SEGMENT_BYTES,
         };
+        // An output that is given one of these names by mistake replaces nothing.
+        for part in [Part::VerifierKey, Part::Key, Part::Genesis, Part::Checkpoint] {
+            files::keep(&store.path(part));
+        }
         match store.part(Part::VerifierKey)? {
             Some(_) => Ok(store),
             // A folder with other files of a log has lost this one, or `create` was interrupted.
@@ -91,26 +95,8 @@ impl DirectoryStore {
         wait: Duration,
     ) -> Result<Self, Error> {
         let mut store = Self::open_on(disk, folder)?;
-        store.lock = store.wait_for_lock(false, wait)?;
+        store.lock = wait_for_lock(&*store.disk, &store.folder.join(LOCK), false, wait)?;
         if store.lock.is_some() { Ok(store) } else { Err(Error::Locked(wait)) }
-    }
-
-    /// Asks for the lock again and again; `None` if it could not be had in time.
-    fn wait_for_lock(&self, shared: bool, wait: Duration) -> Result<Option<Box<dyn Send + Sync>>, Error> {
-        let path = self.folder.join(LOCK);
-        let began = Instant::now();
-        let mut pause = FIRST_PAUSE;
-        loop {
-            if let Some(lock) = self.disk.lock(&path, shared)? {
-                return Ok(Some(lock));
-            }
-            let left = wait.saturating_sub(began.elapsed());
-            if left.is_zero() {
-                return Ok(None);
-            }
-            std::thread::sleep(pause.min(left));
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
     }
 
     /// Lets new segments begin after fewer bytes than [`SEGMENT_BYTES`].
@@ -123,53 +109,19 @@ impl DirectoryStore {
     /// Keeps writers away while this store is open, if there is none now. False if there is one that does not end in a
     /// moment, or if the lock cannot be had for another reason.
     pub fn hold(&mut self) -> bool {
-        self.lock = self.wait_for_lock(true, HOLD_WAIT).unwrap_or_default();
+        let lock = self.folder.join(LOCK);
+        self.lock = wait_for_lock(&*self.disk, &lock, true, HOLD_WAIT).unwrap_or_default();
         self.lock.is_some()
     }
 
     /// Makes a folder with these files and one segment with this frame. What was made so far is not taken for a log
-    /// when it is interrupted: `log.vkey` comes last.
+    /// when it is interrupted, since `log.vkey` comes last, and does not hinder the next attempt.
     pub fn create(folder: &Path, parts: &[(Part, &[u8])], frame: &[u8]) -> Result<(), Error> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::Files(files::Error::Write { path, source })
-        };
-        if OsDisk.read(&folder.join(Part::VerifierKey.file_name()), MAX_VKEY)?.is_some() {
-            return Err(Error::Exists(folder.to_owned()));
-        }
-        if OsDisk.list(folder)?.is_some_and(|names| !names.is_empty()) {
-            return Err(Error::NotEmpty(folder.to_owned()));
-        }
-        let parent = folder.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
-        let existed = folder.is_dir();
         // A folder that is there may be a mount point, so its files are made inside; else beside it, to be renamed.
-        let home = if existed { folder } else { parent };
-        std::fs::create_dir_all(home).map_err(failed(home))?;
-        let stage = stage_in(home).map_err(failed(home))?;
-        let wal = stage.path().join(WAL);
-        std::fs::create_dir(&wal).map_err(failed(&wal))?;
-        files::create(wal.join(Segment { first: 0, generation: 0 }.file_name()), frame, Access::Shared)?;
-        files::sync_folder(&wal)?;
-        files::create(stage.path().join(LOCK), b"", Access::Shared)?;
-        for (part, bytes) in parts {
-            let access = if *part == Part::Key { Access::Private } else { Access::Shared };
-            files::create(stage.path().join(part.file_name()), bytes, access)?;
+        if folder.is_dir() {
+            return creation::inside(folder, parts, frame);
         }
-        files::sync_folder(stage.path())?;
-        if existed {
-            move_in(stage.path(), folder)?;
-        } else {
-            std::fs::rename(stage.path(), folder).map_err(|source| match source.kind() {
-                std::io::ErrorKind::DirectoryNotEmpty | std::io::ErrorKind::AlreadyExists => {
-                    Error::Exists(folder.to_owned())
-                }
-                _ => failed(folder)(source),
-            })?;
-            // It has its name now: there is nothing left to remove.
-            let _ = stage.keep();
-            files::sync_folder(parent)?;
-        }
-        Ok(())
+        creation::beside(folder, parts, frame)
     }
 
     fn wal(&self) -> PathBuf {
@@ -295,7 +247,8 @@ impl Store for DirectoryStore {
             return Ok(false);
         };
         let kept = self.disk.read_at(&path, offset as u64, self.tail.valid - offset)?;
-        let generation = if first == last.first { last.generation + 1 } else { 0 };
+        let generation = if first == last.first { last.generation.checked_add(1) } else { Some(0) };
+        let generation = generation.ok_or_else(|| Error::Stray(last.file_name()))?;
         let temporary = self.wal().join(TEMPORARY);
         let mut file = self.disk.append(&temporary, true)?;
         file.write(&kept)?;
@@ -331,7 +284,7 @@ impl Store for DirectoryStore {
 }
 
 impl Segment {
-    fn file_name(self) -> String {
+    pub(super) fn file_name(self) -> String {
         format!("{:020}-{:04}{SUFFIX}", self.first, self.generation)
     }
 
@@ -342,53 +295,37 @@ impl Segment {
     }
 }
 
-/// Moves the files of a new log into a folder that is there, and takes them back if one of them cannot be moved.
-fn move_in(stage: &Path, folder: &Path) -> Result<(), Error> {
-    let failed = |source| Error::Files(files::Error::Write { path: folder.to_owned(), source });
-    // Whoever makes the lock makes the log: of two at once, one is refused.
-    let claim = folder.join(LOCK);
-    std::fs::hard_link(stage.join(LOCK), &claim).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::Exists(folder.to_owned()),
-        _ => failed(source),
-    })?;
-    let names = [WAL]
-        .into_iter()
-        .chain([Part::Key, Part::Genesis, Part::Checkpoint, Part::VerifierKey].map(Part::file_name));
-    for (count, name) in names.clone().enumerate() {
-        if let Err(source) = std::fs::rename(stage.join(name), folder.join(name)) {
-            for name in names.take(count) {
-                // The stage is removed with all that is in it.
-                let _ = std::fs::rename(folder.join(name), stage.join(name));
-            }
-            let _ = std::fs::remove_file(claim);
-            return Err(failed(source));
+/// Asks for a lock again and again; `None` if it could not be had in time.
+pub(super) fn wait_for_lock(
+    disk: &dyn Disk,
+    path: &Path,
+    shared: bool,
+    wait: Duration,
+) -> Result<Option<Box<dyn Send + Sync>>, Error> {
+    let began = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        if let Some(lock) = disk.lock(path, shared)? {
+            return Ok(Some(lock));
         }
+        let left = wait.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        std::thread::sleep(pause.min(left));
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    Ok(files::sync_folder(folder)?)
-}
-
-/// A folder to make a log in, with the permissions of any new folder: its key has its own.
-fn stage_in(home: &Path) -> std::io::Result<tempfile::TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(STAGE_PREFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o777));
-    }
-    builder.tempdir_in(home)
 }
 
 /// When a segment has so many bytes, the next frame begins a new one.
 pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 
 const MAX_SEGMENT: u64 = SEGMENT_BYTES + frame::MAX_LENGTH as u64;
-const MAX_VKEY: u64 = 1024;
-const WAL: &str = "wal";
-const LOCK: &str = "lock";
+pub(super) const MAX_VKEY: u64 = 1024;
+pub(super) const WAL: &str = "wal";
+pub(super) const LOCK: &str = "lock";
 const SUFFIX: &str = ".wal";
 const TEMPORARY: &str = "recovered.new";
-const STAGE_PREFIX: &str = ".sbom-attest-log-";
 /// The permission bits of group and others.
 const OTHERS: u32 = 0o077;
 const HOLD_WAIT: Duration = Duration::from_millis(200);

@@ -5,6 +5,7 @@
 //! two promises: what [`Store::append`] acknowledged is durable, and what it did not acknowledge is either whole or
 //! not there once [`Store::settle`] has run.
 
+mod creation;
 mod directory;
 mod disk;
 mod memory;

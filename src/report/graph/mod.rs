@@ -150,7 +150,7 @@ impl super::Report for Report<'_> {
         let graph = self.graph;
         let topology = graph.topology();
         line(out, "product", &graph.label(graph.root()))?;
-        line(out, "components", &count(graph.parts().count(), "component"))?;
+        line(out, "components", &graph.parts().count().to_string())?;
         line(out, "edges", &graph.stated_edges().to_string())?;
         line(out, "depth", &graph.paths().greatest_depth().to_string())?;
         line(out, "cycles", &graph.cycles().cycles().count().to_string())?;
@@ -159,6 +159,9 @@ impl super::Report for Report<'_> {
         nodes.sort_by_key(|node| {
             (Reverse((self.dominated(*node), topology.dependents(*node).len())), self.reference(*node))
         });
+        if nodes.is_empty() {
+            return Ok(());
+        }
         heading(out, "What carries most")?;
         writeln!(out, "  {:>7} {:>7} {:>5}  component", "carries", "used by", "depth")?;
         for node in nodes.iter().take(self.top) {

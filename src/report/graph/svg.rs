@@ -9,7 +9,7 @@ use crate::graph::Node;
 use crate::report::terminal::printable;
 
 impl Report<'_> {
-    /// The picture: what depends stands left of what it depends on. Beyond [`DRAWN`] components only those that
+    /// The picture: what depends stands left of what it depends on. Beyond `DRAWN` components only those that
     /// carry most are drawn, and the picture says so. Same graph, same bytes.
     pub fn svg(&self) -> String {
         let mut nodes = self.heaviest();

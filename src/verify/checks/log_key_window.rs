@@ -27,7 +27,12 @@ impl Check for LogKeyWindow {
             return RULE.pass(case.name).because("at", now);
         }
         let end = log.valid.end.map_or("no end".to_owned(), |end| end.to_string());
-        RULE.fail(case.name, "the log's key does not count at this time")
+        let why = if now < log.valid.start {
+            "the log's key does not count yet at this time: is the clock right, or set by --at or SOURCE_DATE_EPOCH?"
+        } else {
+            "the log's key does not count any more at this time"
+        };
+        RULE.fail(case.name, why)
             .because("expected", format!("{} to {end}", log.valid.start))
             .because("found", now)
     }
@@ -37,5 +42,5 @@ static RULE: Rule = Rule {
     id: "log-key-window",
     title: "the log's key counts at this time",
     severity: Severity::High,
-    remedy: "pass a newer trusted root, or judge at an earlier time with --at",
+    remedy: "pass a newer trusted root, or judge at a time within its window with --at",
 };

@@ -1,4 +1,4 @@
-//! The checks: one file each, one line each in [`CHECKS`].
+//! The checks: one file each, one line each in `CHECKS`.
 //!
 //! A check sees one bundle and says pass, fail, not applicable, or not evaluated: the last when there was nothing to look
 //! at, or when what it would look at is not to be believed because an earlier check failed. Checks are independent

@@ -1,0 +1,85 @@
+//! A whole SBOM checked: our grammar and rules beside the official kind of schema in the `jsonschema` crate, which needs a
+//! `serde_json::Value` first. `SBOM_ATTEST_SCHEMA` names the folder of the schemas.
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use sbom_attest::document::{Document, Limits};
+use sbom_attest::sbom::{SpecVersion, grammar, validate};
+
+fn main() {
+    divan::main();
+}
+
+/// A CycloneDX document as generators write it, with a dependency graph.
+fn sbom(components: usize) -> Vec<u8> {
+    let list: Vec<String> = (0..components)
+        .map(|n| {
+            format!(
+                r#"{{"type":"library","bom-ref":"pkg:cargo/crate-{n}@1.{n}.0","author":"Jane Doe <jane@example.org>","name":"crate-{n}","version":"1.{n}.0","description":"A crate that does the thing number {n} and does it well","scope":"required","hashes":[{{"alg":"SHA-256","content":"{n:064x}"}},{{"alg":"SHA-512","content":"{n:0128x}"}}],"licenses":[{{"expression":"MIT OR Apache-2.0"}}],"purl":"pkg:cargo/crate-{n}@1.{n}.0","externalReferences":[{{"type":"vcs","url":"https://example.org/crate-{n}.git"}},{{"type":"website","url":"https://example.org/crate-{n}"}}],"properties":[{{"name":"example:kind","value":"runtime"}}]}}"#
+            )
+        })
+        .collect();
+    let graph: Vec<String> = (0..components)
+        .map(|n| {
+            let on: Vec<String> = (1..=n % 5)
+                .map(|step| n + step * 7)
+                .filter(|&on| on < components)
+                .map(|on| format!("\"pkg:cargo/crate-{on}@1.{on}.0\""))
+                .collect();
+            format!(r#"{{"ref":"pkg:cargo/crate-{n}@1.{n}.0","dependsOn":[{}]}}"#, on.join(","))
+        })
+        .collect();
+    format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{}],"dependencies":[{}]}}"#,
+        list.join(","),
+        graph.join(",")
+    )
+    .into_bytes()
+}
+
+/// Bytes in, findings out: what `validate` does.
+#[divan::bench]
+fn validate_everything(bencher: Bencher) {
+    let text = sbom(COMPONENTS);
+    bencher
+        .counter(BytesCount::of_slice(&text))
+        .with_inputs(|| text.clone())
+        .bench_values(|text| validate(text, &Limits::default(), "bom.json", jiff::Timestamp::UNIX_EPOCH));
+}
+
+#[divan::bench]
+fn grammar_alone(bencher: Bencher) {
+    let text = sbom(COMPONENTS);
+    let length = BytesCount::of_slice(&text);
+    let document = Document::parse(text, &Limits::default()).expect("it is JSON");
+    bencher.counter(length).bench(|| grammar::check(black_box(&document), SpecVersion::V1_6, "bom.json"));
+}
+
+/// Bytes in, a yes or no out, with the official schema.
+#[divan::bench]
+fn jsonschema_everything(bencher: Bencher) {
+    let Some(schema) = std::env::var_os("SBOM_ATTEST_SCHEMA") else { return };
+    let folder = std::path::PathBuf::from(schema);
+    let load = |name: &str| -> serde_json::Value {
+        let bytes = sbom_attest::files::read(folder.join(name), 1 << 24).expect("the schema is there");
+        serde_json::from_slice(&bytes).expect("a schema is JSON")
+    };
+    let mut registry = jsonschema::Registry::new();
+    for name in ["spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json"] {
+        registry =
+            registry.add(format!("http://cyclonedx.org/schema/{name}"), load(name)).expect("it is a schema");
+    }
+    let registry = registry.prepare().expect("the schemas fit together");
+    let validator = jsonschema::options()
+        .with_registry(&registry)
+        .should_validate_formats(true)
+        .build(&load("bom-1.6.schema.json"))
+        .expect("it is a schema");
+    let text = sbom(COMPONENTS);
+    bencher.counter(BytesCount::of_slice(&text)).bench(|| {
+        let value: serde_json::Value = serde_json::from_slice(black_box(&text)).expect("it is JSON");
+        validator.is_valid(&value)
+    });
+}
+
+const COMPONENTS: usize = 20_000;

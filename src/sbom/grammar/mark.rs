@@ -1,0 +1,71 @@
+//! Marks: what the grammar says a value means, for the rules that look beyond its form.
+
+/// What a value means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// A bom-ref.
+    Defines,
+    /// A reference to a bom-ref.
+    Refers,
+    /// A package URL.
+    Purl,
+    /// A CPE name.
+    Cpe,
+    /// A Software Heritage id.
+    SwhId,
+    /// An SPDX licence expression.
+    Expression,
+    /// An RFC 6901 pointer into this document.
+    Pointer,
+    /// A digest with its algorithm.
+    Digest,
+    /// A SWID tag.
+    Swid,
+    /// Terms of a licence, with their dates.
+    Licensing,
+    /// A vulnerability, with its dates.
+    Vulnerability,
+    /// What was found out about a vulnerability, with its dates.
+    Analysis,
+    /// A workflow or task, with its times.
+    Work,
+    /// Evidence for a claim.
+    Evidence,
+    /// A score with its rationale.
+    Score,
+    /// A requirement, which may have a parent.
+    Requirement,
+    /// A patent, with its dates.
+    Patent,
+    /// A certificate, with its dates.
+    Certificate,
+    /// Key material, with its dates.
+    Material,
+}
+
+impl Mark {
+    pub(super) fn named(name: &str) -> Result<Self, String> {
+        Ok(match name {
+            "defines" => Self::Defines,
+            "refers" => Self::Refers,
+            "purl" => Self::Purl,
+            "cpe" => Self::Cpe,
+            "swhid" => Self::SwhId,
+            "expression" => Self::Expression,
+            "pointer" => Self::Pointer,
+            "digest" => Self::Digest,
+            "swid" => Self::Swid,
+            "licensing" => Self::Licensing,
+            "vulnerability" => Self::Vulnerability,
+            "analysis" => Self::Analysis,
+            "work" => Self::Work,
+            "evidence" => Self::Evidence,
+            "score" => Self::Score,
+            "requirement" => Self::Requirement,
+            "patent" => Self::Patent,
+            "certificate" => Self::Certificate,
+            "material" => Self::Material,
+            other => return Err(format!("`{other}` is no mark")),
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! The grammar of CycloneDX as data, and the check of a document against it.
+//!
+//! `schemas/cyclonedx.grammar` is one table for all versions; `docs/grammar.md` explains its notation. A document is
+//! walked once, without recursion, in time linear in its size; a choice is decided by what stands there and never tried
+//! out. On the way everything that has a meaning beyond its form is [marked](Mark) for the [rules](super::rules).
+
+mod form;
+mod mark;
+mod nearest;
+mod notation;
+mod problem;
+mod table;
+mod unique;
+mod walk;
+
+pub(crate) use mark::Mark;
+pub(crate) use nearest::nearest;
+pub use problem::RULES;
+pub(crate) use problem::{cut, locate, subject};
+
+use self::problem::Problems;
+use self::table::Table;
+use super::SpecVersion;
+use crate::document::Document;
+use crate::finding::Finding;
+
+/// What the grammar says about a document.
+#[derive(Debug)]
+pub struct Checked {
+    /// What it found, in the order of the document.
+    pub findings: Vec<Finding>,
+    /// Findings beyond [`MOST_FINDINGS`], which are counted alone.
+    pub omitted: usize,
+    /// Whether the form is that of the version.
+    pub valid: bool,
+    /// What has a meaning, in the order of the walk.
+    pub(crate) marks: Vec<(Mark, u32)>,
+}
+
+/// Checks a document against the grammar of a version. `file` is how findings name it.
+pub fn check(document: &Document, version: SpecVersion, file: &str) -> Checked {
+    let table = Table::of(version);
+    let mut problems = Problems::new(file, version);
+    let marks = walk::walk(document, table, &mut problems);
+    problems.finish(marks)
+}
+
+/// How many findings are listed; the others are counted.
+pub const MOST_FINDINGS: usize = 1000;

@@ -1,0 +1,384 @@
+//! The notation of `schemas/cyclonedx.grammar`, read: `docs/grammar.md` explains it.
+
+use crate::sbom::SpecVersion;
+
+/// The whole grammar, of every version.
+#[derive(Debug)]
+pub(super) struct Grammar {
+    pub(super) root: String,
+    /// Versions in which objects have no fields but their own.
+    pub(super) closed: Range,
+    pub(super) definitions: Vec<Definition>,
+}
+
+/// Versions from one to another, by their number in [`SpecVersion::ALL`], both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+/// A named type.
+#[derive(Debug)]
+pub(super) struct Definition {
+    pub(super) name: String,
+    pub(super) body: Body,
+}
+
+#[derive(Debug)]
+pub(super) enum Body {
+    Text(Vec<(TextRule, Range)>),
+    Enum {
+        values: Vec<(String, Range)>,
+        /// The text type that other values may have.
+        or: Option<String>,
+    },
+    Object(Object),
+    Choice(Vec<(Test, TypeExpression)>),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Object {
+    pub(super) fields: Vec<Field>,
+    /// Versions in which fields of others are welcome, whatever `closed` says.
+    pub(super) open: Option<Range>,
+    pub(super) marks: Option<String>,
+    pub(super) constraints: Vec<Constraint>,
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) required: bool,
+    pub(super) r#type: TypeExpression,
+    pub(super) range: Range,
+}
+
+/// What a whole object must keep to, by the names of its fields.
+#[derive(Debug)]
+pub(super) enum Constraint {
+    /// Exactly one of these groups of fields.
+    OneOf(Vec<Vec<String>>),
+    /// At least one of these fields.
+    SomeOf(Vec<String>),
+    /// Not all of these fields.
+    NotBoth(Vec<String>),
+    /// The first field only where the second is there and not `false`.
+    NeedsTrue(String, String),
+}
+
+/// How a choice tells its cases apart: the first that holds counts.
+#[derive(Debug, Clone)]
+pub(super) enum Test {
+    /// An array.
+    Array,
+    /// A string.
+    Text,
+    /// An object with one of these fields.
+    Has(Vec<String>),
+    /// An object in which this field is this text.
+    Is(String, String),
+    /// Everything else.
+    Else,
+}
+
+/// A type as it stands at a field.
+#[derive(Debug, Clone)]
+pub(super) enum TypeExpression {
+    Named(String),
+    Constant(String),
+    Number { integer: bool, min: Option<f64>, max: Option<f64> },
+    List { item: Box<Self>, unique: bool, uniform: bool, min: usize, sole: Option<String> },
+}
+
+/// What a text must keep to, or what it means.
+#[derive(Debug, Clone)]
+pub(super) enum TextRule {
+    OneLine,
+    Iri,
+    Uri,
+    Email,
+    Time,
+    Date,
+    SpdxId,
+    Min(usize),
+    Max(usize),
+    Like(String),
+    Means(String),
+}
+
+/// Why the notation cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line} of the grammar: {problem}")]
+pub(super) struct NotationError {
+    line: usize,
+    problem: String,
+}
+
+impl Range {
+    pub(super) const ALL: Self = Self { first: 0, last: SpecVersion::ALL.len() - 1 };
+
+    pub(super) fn has(self, version: usize) -> bool {
+        (self.first..=self.last).contains(&version)
+    }
+
+    /// `1.4`, `1.4..`, `..1.4` or `1.4..1.6`.
+    fn parse(text: &str) -> Result<Self, String> {
+        let version = |name: &str| {
+            SpecVersion::ALL
+                .iter()
+                .position(|version| version.name() == name)
+                .ok_or_else(|| format!("`{name}` is no version"))
+        };
+        let Some((first, last)) = text.split_once("..") else {
+            let only = version(text)?;
+            return Ok(Self { first: only, last: only });
+        };
+        let first = if first.is_empty() { Self::ALL.first } else { version(first)? };
+        let last = if last.is_empty() { Self::ALL.last } else { version(last)? };
+        if first > last { Err(format!("`{text}` is empty")) } else { Ok(Self { first, last }) }
+    }
+}
+
+impl Grammar {
+    /// Reads the notation.
+    pub(super) fn parse(text: &str) -> Result<Self, NotationError> {
+        let mut grammar = Self { root: String::new(), closed: Range::ALL, definitions: Vec::new() };
+        for (index, line) in text.lines().enumerate() {
+            grammar
+                .line(strip_comment(line))
+                .map_err(|problem| NotationError { line: index + 1, problem })?;
+        }
+        Ok(grammar)
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let Some((&first, rest)) = words.split_first() else { return Ok(()) };
+        if line.starts_with(' ') {
+            let definition = self.definitions.last_mut().ok_or("a field before the first type")?;
+            return definition.body.line(first, rest);
+        }
+        let name = *rest.first().ok_or("a name is missing")?;
+        let details = &rest[1..];
+        let body = match first {
+            "versions" => {
+                let known = SpecVersion::ALL.map(SpecVersion::name);
+                return if rest == known { Ok(()) } else { Err(format!("the program knows {known:?}")) };
+            }
+            "root" => {
+                name.clone_into(&mut self.root);
+                return Ok(());
+            }
+            "closed" => {
+                self.closed = at(name)?;
+                return Ok(());
+            }
+            "text" => Body::Text(details.iter().map(|word| text_rule(word)).collect::<Result<_, _>>()?),
+            "enum" => {
+                let or = details.first().and_then(|word| word.strip_prefix("or="));
+                Body::Enum { values: Vec::new(), or: or.map(str::to_owned) }
+            }
+            "object" => Body::Object(object_head(details)?),
+            "choice" => Body::Choice(Vec::new()),
+            other => return Err(format!("`{other}` begins no definition")),
+        };
+        if self.definitions.iter().any(|known| known.name == name) {
+            return Err(format!("`{name}` is there already"));
+        }
+        self.definitions.push(Definition { name: name.to_owned(), body });
+        Ok(())
+    }
+}
+
+impl Body {
+    fn line(&mut self, first: &str, rest: &[&str]) -> Result<(), String> {
+        match self {
+            Self::Text(_) => Err("a text type has no fields".to_owned()),
+            Self::Enum { values, .. } => {
+                let (prefix, rest) = match first.strip_suffix(':') {
+                    Some(prefix) => (prefix, rest.to_vec()),
+                    None => ("", [&[first], rest].concat()),
+                };
+                for word in rest {
+                    let (value, range) = word.split_once('@').unwrap_or((word, ""));
+                    let range = if range.is_empty() { Range::ALL } else { Range::parse(range)? };
+                    values.push((format!("{prefix}{}", value.replace('~', " ")), range));
+                }
+                Ok(())
+            }
+            Self::Object(object) => object.line(first, rest),
+            Self::Choice(cases) => {
+                let (test, words) = match (first, rest) {
+                    ("array", words) => (Test::Array, words),
+                    ("text", words) => (Test::Text, words),
+                    ("else", words) => (Test::Else, words),
+                    ("has", [names @ .., r#type]) => (
+                        Test::Has(names.iter().map(|&name| name.to_owned()).collect()),
+                        std::slice::from_ref(r#type),
+                    ),
+                    (word, words) => {
+                        let (name, value) =
+                            word.split_once('=').ok_or_else(|| format!("`{word}` is no case"))?;
+                        (Test::Is(name.to_owned(), value.to_owned()), words)
+                    }
+                };
+                cases.push((test, type_expression(words)?));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Object {
+    fn line(&mut self, first: &str, rest: &[&str]) -> Result<(), String> {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let constraint = match (first, rest) {
+            ("one", ["of", groups @ ..]) => {
+                let group = |group: &&str| owned(&group.split('+').collect::<Vec<_>>());
+                Constraint::OneOf(groups.iter().map(group).collect())
+            }
+            ("some", ["of", names @ ..]) => Constraint::SomeOf(owned(names)),
+            ("not", ["both", names @ ..]) => Constraint::NotBoth(owned(names)),
+            ("needs", ["true", field, other]) => {
+                Constraint::NeedsTrue((*field).to_owned(), (*other).to_owned())
+            }
+            _ => {
+                self.fields.push(field(first, rest)?);
+                return Ok(());
+            }
+        };
+        self.constraints.push(constraint);
+        Ok(())
+    }
+}
+
+fn object_head(details: &[&str]) -> Result<Object, String> {
+    let mut object = Object::default();
+    for word in details {
+        if let Some(range) = word.strip_prefix("open") {
+            object.open = Some(if range.is_empty() { Range::ALL } else { at(range)? });
+        } else if let Some(mark) = word.strip_prefix("marks=") {
+            object.marks = Some(mark.to_owned());
+        } else {
+            return Err(format!("`{word}` says nothing about an object"));
+        }
+    }
+    Ok(object)
+}
+
+fn field(name: &str, words: &[&str]) -> Result<Field, String> {
+    let (range, words) = match words.split_last() {
+        Some((last, others)) if last.starts_with('@') => (at(last)?, others),
+        _ => (Range::ALL, words),
+    };
+    // Words that begin with `xml:` are kept for the XML form and say nothing about JSON.
+    let words: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with("xml:")).collect();
+    let required = name.ends_with('!');
+    let name = name.trim_end_matches('!').to_owned();
+    Ok(Field { name, required, r#type: type_expression(&words)?, range })
+}
+
+/// A type and the words that narrow it.
+fn type_expression(words: &[&str]) -> Result<TypeExpression, String> {
+    let text = words.join(" ");
+    if let Some(list) = text.strip_prefix('[') {
+        let (item, details) = list.split_once(']').ok_or("a bracket is open")?;
+        let item = type_expression(&item.split(' ').collect::<Vec<_>>())?;
+        let (mut unique, mut uniform, mut min, mut sole) = (false, false, 0, None);
+        for word in details.split_whitespace() {
+            match word.split_once('=') {
+                None if word == "unique" => unique = true,
+                None if word == "uniform" => uniform = true,
+                Some(("min", number)) => min = number.parse().map_err(|_| "min is no number")?,
+                Some(("sole", field)) => sole = Some(field.to_owned()),
+                _ => return Err(format!("`{word}` says nothing about a list")),
+            }
+        }
+        return Ok(TypeExpression::List { item: Box::new(item), unique, uniform, min, sole });
+    }
+    if let Some(constant) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return Ok(TypeExpression::Constant(constant.to_owned()));
+    }
+    match words {
+        [kind @ ("int" | "number"), bounds @ ..] if bounds.len() < 2 => {
+            let (min, max) = bounds.first().and_then(|bounds| bounds.split_once("..")).unwrap_or(("", ""));
+            let bound = |text: &str| {
+                (!text.is_empty())
+                    .then(|| text.parse().map_err(|_| format!("`{text}` is no number")))
+                    .transpose()
+            };
+            Ok(TypeExpression::Number { integer: *kind == "int", min: bound(min)?, max: bound(max)? })
+        }
+        [name] => Ok(TypeExpression::Named((*name).to_owned())),
+        _ => Err(format!("`{text}` is no type")),
+    }
+}
+
+fn text_rule(word: &str) -> Result<(TextRule, Range), String> {
+    // A pattern may hold anything, so it belongs to all versions.
+    if let Some(pattern) = word.strip_prefix("like=") {
+        return Ok((TextRule::Like(pattern.to_owned()), Range::ALL));
+    }
+    let (word, range) = word.split_once('@').unwrap_or((word, ""));
+    let range = if range.is_empty() { Range::ALL } else { Range::parse(range)? };
+    let count = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number"));
+    let rule = match word.split_once('=') {
+        None => match word {
+            "oneline" => TextRule::OneLine,
+            "iri" => TextRule::Iri,
+            "uri" => TextRule::Uri,
+            "email" => TextRule::Email,
+            "time" => TextRule::Time,
+            "date" => TextRule::Date,
+            "spdx-id" => TextRule::SpdxId,
+            "defines" | "refers" => TextRule::Means(word.to_owned()),
+            _ => return Err(format!("`{word}` says nothing about text")),
+        },
+        Some(("min", number)) => TextRule::Min(count(number)?),
+        Some(("max", number)) => TextRule::Max(count(number)?),
+        Some(("means", meaning)) => TextRule::Means(meaning.to_owned()),
+        Some(_) => return Err(format!("`{word}` says nothing about text")),
+    };
+    Ok((rule, range))
+}
+
+fn at(word: &str) -> Result<Range, String> {
+    Range::parse(word.strip_prefix('@').ok_or_else(|| format!("`{word}` is no range of versions"))?)
+}
+
+/// A comment begins with `#` at the start or after a space.
+fn strip_comment(line: &str) -> &str {
+    if line.starts_with('#') { "" } else { line.split(" #").next().unwrap_or_default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_in_the_notation_is_named_with_its_line() {
+        let cases = [
+            ("  a text", "line 1 of the grammar: a field before the first type"),
+            ("object A\n  a b c", "line 2 of the grammar: `b c` is no type"),
+            ("object A\n  a text @1.9..", "line 2 of the grammar: `1.9` is no version"),
+            ("object A\n  a text @1.6..1.5", "line 2 of the grammar: `1.6..1.5` is empty"),
+            ("object A\n\nenum A", "line 3 of the grammar: `A` is there already"),
+            ("text T loud", "line 1 of the grammar: `loud` says nothing about text"),
+            ("object A\n  a [text", "line 2 of the grammar: a bracket is open"),
+            ("thing A", "line 1 of the grammar: `thing` begins no definition"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Grammar::parse(text).unwrap_err().to_string(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_have_prefixes_spaces_and_versions() {
+        let grammar = Grammar::parse("enum E   # curves\n  x/: a~b c@1.7..\n  d").unwrap();
+        let Body::Enum { values, .. } = &grammar.definitions[0].body else { panic!() };
+        let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["x/a b", "x/c", "d"]);
+        assert_eq!(values[1].1, Range { first: 5, last: 5 });
+    }
+}

@@ -1,0 +1,239 @@
+//! The walk: each value meets the type that the grammar has for its place.
+
+use super::form;
+use super::mark::Mark;
+use super::nearest::nearest;
+use super::notation::Test;
+use super::problem::Problems;
+use super::table::{Check, Enum, Fields, List, ObjectRule, Openness, Table, Text, Type, TypeId, find, order};
+use super::unique;
+use crate::document::{Document, Kind, Value};
+
+/// Walks the whole document, and gives what has a meaning.
+pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'_>) -> Vec<(Mark, u32)> {
+    let mut walk =
+        Walk { table, problems, open: vec![(document.root().id(), table.root)], marks: Vec::new() };
+    while let Some((node, r#type)) = walk.open.pop() {
+        walk.meet(document.value(node), r#type);
+    }
+    walk.marks
+}
+
+struct Walk<'a, 'p> {
+    table: &'a Table,
+    problems: &'a mut Problems<'p>,
+    /// Values still to be met. No recursion: the depth of a document costs no stack.
+    open: Vec<(u32, TypeId)>,
+    marks: Vec<(Mark, u32)>,
+}
+
+impl Walk<'_, '_> {
+    fn meet(&mut self, value: Value<'_>, r#type: TypeId) {
+        let table = self.table;
+        match table.get(r#type) {
+            Type::Any => {}
+            Type::Bool => self.expect(value, Kind::Bool),
+            Type::Number { integer, min, max } => self.number(value, *integer, *min, *max),
+            Type::Text(text) => self.text(value, text),
+            Type::Constant(expected) => {
+                if !value.is(expected) {
+                    self.problems.constant(value, expected);
+                }
+            }
+            Type::Enum(values) => self.one_of(value, values),
+            Type::List(list) => self.list(value, list),
+            Type::Object(fields) => self.object(value, fields),
+            Type::Choice(cases) => match cases.iter().find(|(test, _)| holds(test, value)) {
+                Some((_, r#type)) => self.open.push((value.id(), *r#type)),
+                None => self.problems.no_case(value, cases),
+            },
+        }
+    }
+
+    fn expect(&mut self, value: Value<'_>, kind: Kind) {
+        if value.kind() != kind {
+            self.problems.kind(value, kind.name());
+        }
+    }
+
+    fn number(&mut self, value: Value<'_>, integer: bool, min: Option<f64>, max: Option<f64>) {
+        let Some(number) = value.as_f64() else {
+            self.problems.kind(value, if integer { "a whole number" } else { "a number" });
+            return;
+        };
+        if integer && number.fract() != 0.0 {
+            self.problems.kind(value, "a whole number");
+        } else if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
+            self.problems.range(value, min, max);
+        }
+    }
+
+    fn text(&mut self, value: Value<'_>, text: &Text) {
+        if value.kind() != Kind::String {
+            self.problems.kind(value, "a string");
+            return;
+        }
+        if let Some(mark) = text.mark {
+            self.marks.push((mark, value.id()));
+        }
+        if text.rules.is_empty() {
+            return;
+        }
+        let content = value.as_str().unwrap_or_default();
+        for check in &text.rules {
+            if !keeps(&content, check) {
+                self.problems.text(value, &content, check);
+                return;
+            }
+        }
+    }
+
+    fn one_of(&mut self, value: Value<'_>, r#enum: &Enum) {
+        let Some(content) = value.as_str() else {
+            self.problems.kind(value, "a string");
+            return;
+        };
+        if r#enum.values.binary_search_by(|known| order(known, &content)).is_ok() {
+            return;
+        }
+        if let Some(Type::Text(text)) = r#enum.or.map(|or| self.table.get(or))
+            && text.rules.iter().all(|check| keeps(&content, check))
+        {
+            return;
+        }
+        self.problems.value(value, &content, r#enum);
+    }
+
+    fn list(&mut self, value: Value<'_>, list: &List) {
+        if value.kind() != Kind::Array {
+            self.problems.kind(value, "an array");
+            return;
+        }
+        let start = self.open.len();
+        self.open.extend(value.elements().map(|element| (element.id(), list.item)));
+        let count = self.open.len() - start;
+        // The last one pushed is met first: findings come in the order of the document.
+        self.open[start..].reverse();
+        if count < list.min {
+            self.problems.count(value, list.min);
+        }
+        if list.unique {
+            for duplicate in unique::duplicates(value) {
+                self.problems.duplicate(duplicate);
+            }
+        }
+        if let Some(field) = list.sole.as_deref().filter(|_| count > 1)
+            && let Some(element) = value.elements().find(|element| element.get(field).is_some())
+        {
+            self.problems.not_alone(element, field);
+        }
+        if list.uniform {
+            let mut elements = value.elements();
+            if let Some(first) = elements.next()
+                && let Some(other) = elements.find(|other| other.kind() != first.kind())
+            {
+                self.problems.kind(other, first.kind().name());
+            }
+        }
+    }
+
+    fn object(&mut self, value: Value<'_>, fields: &Fields) {
+        if value.kind() != Kind::Object {
+            self.problems.kind(value, "an object");
+            return;
+        }
+        if let Some(mark) = fields.mark {
+            self.marks.push((mark, value.id()));
+        }
+        let start = self.open.len();
+        let mut seen = 0_u64;
+        for (name, member) in value.members() {
+            if let Some(index) = find(&fields.own, &name) {
+                seen |= 1 << index;
+                self.open.push((member.id(), fields.own[index].r#type));
+            } else if fields.openness != Openness::Open {
+                self.unknown(&name, member, fields);
+            }
+        }
+        self.open[start..].reverse();
+        let mut missing = fields.required & !seen;
+        while missing != 0 {
+            let index = missing.trailing_zeros() as usize;
+            self.problems.missing(value, &fields.own[index].name);
+            missing &= missing - 1;
+        }
+        for rule in &fields.rules {
+            self.rule(value, fields, rule, seen);
+        }
+    }
+
+    fn unknown(&mut self, name: &str, member: Value<'_>, fields: &Fields) {
+        let tolerated = fields.openness == Openness::Tolerated;
+        if let Some((_, range)) = fields.others.iter().find(|(other, _)| other == name) {
+            self.problems.other_version(member, name, *range, tolerated);
+        } else {
+            let known = fields.own.iter().map(|field| field.name.as_str());
+            self.problems.unknown(member, name, tolerated, || nearest(name, known));
+        }
+    }
+
+    fn rule(&mut self, value: Value<'_>, fields: &Fields, rule: &ObjectRule, seen: u64) {
+        let names = |mask: u64| {
+            fields
+                .own
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| mask & 1 << index != 0)
+                .map(|(_, field)| format!("`{}`", field.name))
+                .collect::<Vec<_>>()
+        };
+        match rule {
+            ObjectRule::OneOf(groups) => {
+                let there = groups.iter().filter(|&&group| seen & group == group).count();
+                if there != 1 {
+                    let groups: Vec<String> =
+                        groups.iter().map(|&group| names(group).join(" with ")).collect();
+                    self.problems.alternatives(value, &groups, there);
+                }
+            }
+            ObjectRule::SomeOf(mask) if seen & mask == 0 => {
+                self.problems.none_of(value, &names(*mask));
+            }
+            ObjectRule::NotBoth(mask) if seen & mask == *mask => {
+                self.problems.together(value, &names(*mask));
+            }
+            ObjectRule::NeedsTrue(mask, other)
+                if seen & mask != 0
+                    && value.get(other).is_none_or(|other| other.as_bool() == Some(false)) =>
+            {
+                self.problems.needs_true(value, &names(*mask).concat(), other);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn holds(test: &Test, value: Value<'_>) -> bool {
+    match test {
+        Test::Array => value.kind() == Kind::Array,
+        Test::Text => value.kind() == Kind::String,
+        Test::Has(names) => names.iter().any(|name| value.get(name).is_some()),
+        Test::Is(name, content) => value.get(name).is_some_and(|member| member.is(content)),
+        Test::Else => true,
+    }
+}
+
+fn keeps(text: &str, check: &Check) -> bool {
+    match check {
+        Check::OneLine => !text.contains('\n'),
+        Check::Iri => form::is_iri_reference(text),
+        Check::Uri => form::is_uri(text),
+        Check::Email => form::is_email(text),
+        Check::Time => form::is_time(text),
+        Check::Date => form::is_date(text),
+        Check::SpdxId => form::is_spdx_id(text),
+        Check::Min(least) => text.chars().take(*least).count() == *least,
+        Check::Max(most) => text.len() <= *most || text.chars().nth(*most).is_none(),
+        Check::Like(pattern) => pattern.is_match(text),
+    }
+}

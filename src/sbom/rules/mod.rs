@@ -1,0 +1,101 @@
+//! Rules beyond the grammar: what no schema can state, each with a code of its own.
+//!
+//! They look at what the [grammar](super::grammar) has marked on its walk, wherever in the document it stands. None of
+//! them makes a document invalid: its form is right, and what it says is not. Each takes time linear in the marks.
+
+mod cycles;
+mod identifiers;
+mod references;
+mod scores;
+mod times;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::grammar::{self, Mark};
+use crate::document::{Document, Value};
+use crate::finding::{Finding, Rule};
+
+/// Every rule.
+pub static RULES: [&Rule; 16] = [
+    &references::DANGLING,
+    &references::DUPLICATE,
+    &references::AMBIGUOUS,
+    &references::SELF,
+    &references::TWICE,
+    &cycles::REQUIREMENT,
+    &cycles::TASK,
+    &identifiers::PURL,
+    &identifiers::CPE,
+    &identifiers::SWHID,
+    &identifiers::SWID,
+    &identifiers::EXPRESSION,
+    &identifiers::DIGEST,
+    &times::ORDER,
+    &times::EXPIRED,
+    &scores::RATIONALE,
+];
+
+/// Applies every rule to what the grammar has marked. Gives the findings, and how many there are besides.
+pub(super) fn check(
+    document: &Document,
+    marks: &[(Mark, u32)],
+    file: &str,
+    now: Timestamp,
+) -> (Vec<Finding>, usize) {
+    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
+    references::check(&mut scene);
+    cycles::check(&mut scene);
+    identifiers::check(&mut scene);
+    times::check(&mut scene);
+    scores::check(&mut scene);
+    let omitted = scene.counts.values().map(|count| count.saturating_sub(MOST)).sum();
+    (scene.findings, omitted)
+}
+
+/// A document, what is marked in it, and what was found.
+struct Scene<'a> {
+    document: &'a Document,
+    marks: &'a [(Mark, u32)],
+    file: &'a str,
+    now: Timestamp,
+    findings: Vec<Finding>,
+    counts: HashMap<&'static str, usize>,
+}
+
+impl<'a> Scene<'a> {
+    /// What is marked so, in the order of the document.
+    fn marked(&self, mark: Mark) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let document = self.document;
+        self.marks.iter().filter(move |(own, _)| *own == mark).map(move |(_, node)| document.value(*node))
+    }
+
+    fn fail(&mut self, rule: &'static Rule, value: Value<'_>, message: impl FnOnce() -> String) {
+        self.report(rule, value, || (message(), None));
+    }
+
+    /// Adds a finding with a remedy of its own. Its words are only made where it will be listed.
+    fn report(
+        &mut self,
+        rule: &'static Rule,
+        value: Value<'_>,
+        make: impl FnOnce() -> (String, Option<String>),
+    ) {
+        let count = self.counts.entry(rule.id).or_default();
+        *count += 1;
+        if *count > MOST {
+            return;
+        }
+        let place = grammar::locate(value, self.file);
+        let (message, remedy) = make();
+        let mut finding = rule.fail(grammar::subject(&place), message);
+        if let Some(remedy) = remedy {
+            finding = finding.remedied_by(remedy);
+        }
+        self.findings.push(finding.at(place));
+    }
+}
+
+/// Findings of one rule that are listed; the others are counted.
+const MOST: usize = 200;
