@@ -10,6 +10,7 @@ use crate::document::Limits;
 use crate::files;
 use crate::report::validate::Report;
 use crate::sbom::validate;
+use crate::unpack;
 
 /// Check documents against the grammar of their format and the rules beyond it
 ///
@@ -43,7 +44,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut failures = Vec::new();
     for name in &args.files {
         // One file that cannot be read takes nothing away from the others.
-        match files::read(name, limits::SBOM).or_fail(format!("read {name}")) {
+        let read = files::read(name, limits::SBOM).or_fail(format!("read {name}"));
+        match read.and_then(|bytes| unpack::unpack(bytes, limits::SBOM).or_fail(format!("unpack {name}"))) {
             Ok(bytes) => {
                 let validation = validate(bytes, &Limits::default(), name, context.now);
                 if validation.is_undecided() {

@@ -6,11 +6,11 @@ mod grammar;
 
 use std::path::{Path, PathBuf};
 
-use sbom_attest::document::{Document, Kind, Limits, canonicalize};
+use sbom_attest::document::{Document, Kind, Limits, canonicalize, edit};
 use sbom_attest::graph::Graph;
 use sbom_attest::keys::{KeyType, PrivateKey, PublicKey};
-use sbom_attest::sbom::Sbom;
 use sbom_attest::sbom::jsf::{self, Credential, Dialect, Form, Scope, State};
+use sbom_attest::sbom::{Sbom, diff};
 
 /// The folder of a set of vectors.
 fn vectors(name: &str) -> PathBuf {
@@ -56,6 +56,65 @@ fn valid_cyclonedx_json_is_read_and_comes_back_byte_for_byte() {
     eprintln!("cyclonedx: {read_back} valid JSON documents read");
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     assert!(read_back > 0);
+}
+
+/// The canonical form of a document says the same as the document, and an edit of nothing is the document.
+#[test]
+fn valid_cyclonedx_json_differs_in_nothing_from_its_canonical_form() {
+    let folder = vectors("cyclonedx");
+    let is_valid = |path: &&PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("valid");
+    let mut count = 0;
+    for path in json_files(&folder).iter().filter(is_valid) {
+        let limits = Limits::default();
+        let before = Sbom::read(read(path), &limits).unwrap();
+        if before.document().root().inexact_number().is_none() {
+            let after = Sbom::read(before.document().root().canonical(), &limits).unwrap();
+            let found = diff::diff(&before, &after);
+            assert!(found.is_empty(), "{}: {found:?}", path.display());
+            count += 1;
+        }
+        let edited = edit::apply(before.document(), Vec::new(), edit::Signatures::Keep, &limits).unwrap();
+        assert_eq!(edited.document.bytes(), before.document().bytes());
+    }
+    eprintln!("cyclonedx: {count} documents say the same as their canonical form");
+    assert!(count > 0);
+}
+
+/// Each scalar of each document, set to another and back: the bytes are those of the start.
+#[test]
+fn an_edit_that_is_taken_back_leaves_every_byte_as_it_was() {
+    let folder = vectors("cyclonedx");
+    let is_valid = |path: &&PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("valid");
+    let limits = Limits::default();
+    let (mut count, mut breaking) = (0, 0);
+    for path in json_files(&folder).iter().filter(is_valid) {
+        let document = Document::parse(read(path), &limits).unwrap();
+        let mut open = vec![document.root()];
+        while let Some(value) = open.pop() {
+            open.extend(value.elements().chain(value.members().map(|(_, member)| member)));
+            if matches!(value.kind(), Kind::Array | Kind::Object) {
+                continue;
+            }
+            let set = |document: &Document, text: &[u8]| {
+                let other = Document::parse(text.to_vec(), &limits).unwrap();
+                let operation =
+                    edit::Operation::Replace { path: value.pointer().parse().unwrap(), value: other };
+                edit::apply(document, vec![operation], edit::Signatures::Keep, &limits)
+            };
+            match set(&document, b"\"another value\"") {
+                Ok(changed) => {
+                    assert_eq!(changed.document.at(&value.pointer()).unwrap().raw(), b"\"another value\"");
+                    let back = set(&changed.document, value.raw()).unwrap();
+                    assert_eq!(back.document.bytes(), document.bytes(), "{}", value.pointer());
+                    count += 1;
+                }
+                Err(edit::Error::Signed(_)) => breaking += 1,
+                Err(error) => panic!("{}: {error}", path.display()),
+            }
+        }
+    }
+    eprintln!("cyclonedx: {count} edits taken back, {breaking} refused for a signature");
+    assert!(count > 0 && breaking > 0);
 }
 
 /// The official schema of a version.

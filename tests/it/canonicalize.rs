@@ -32,6 +32,7 @@ fn plain_packed_and_piped_documents_have_one_spelling() {
         assert!(child.wait().unwrap().success());
         assert_eq!(sandbox.read("out"), CANONICAL.as_bytes());
         sandbox.expect(0, &["graph", name]);
+        sandbox.expect(0, &["validate", name]);
     }
 }
 
