@@ -65,3 +65,5 @@ pub mod registry;
 pub mod release;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod unpack;

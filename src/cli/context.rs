@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use anstream::{AutoStream, ColorChoice, StripStream};
 use jiff::Timestamp;
 
-use super::Format;
 use super::failure::{Failure, OrFail as _};
+use super::{Format, limits};
 use crate::files::{self, Access};
 use crate::net::{self, Net};
 use crate::release::keyring::Password;
 use crate::report::Report;
+use crate::unpack;
 
 /// What every command may use.
 #[derive(Debug)]
@@ -167,6 +168,12 @@ pub(crate) fn fetch(name: &str, limit: u64, what: &str) -> Result<Vec<u8>, Failu
         return Net::online().and_then(|net| net.get(name, limit)).or_fail(format!("fetch {what}"));
     }
     files::read(name, limit).or_fail(format!("read {what}"))
+}
+
+/// The bytes of a document, as [`fetch`] finds them; gzip and Zstandard are unpacked.
+pub(crate) fn document(name: &str, what: &str) -> Result<Vec<u8>, Failure> {
+    let bytes = fetch(name, limits::SBOM, what)?;
+    unpack::unpack(bytes, limits::SBOM).or_fail(format!("unpack {what} {name}"))
 }
 
 /// The password of an encrypted key, from the variable that cosign reads too.

@@ -98,6 +98,18 @@ impl Explained for crate::net::Error {
     }
 }
 
+impl Explained for crate::document::edit::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::unpack::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
 impl Explained for crate::keys::Error {
     fn help(&self) -> Option<String> {
         self.help().map(str::to_owned)

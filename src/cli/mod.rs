@@ -2,8 +2,10 @@
 
 mod attest;
 mod audit;
+mod canonicalize;
 mod completions;
 mod context;
+mod edit;
 mod enveloped;
 mod failure;
 mod generate;
@@ -92,6 +94,8 @@ enum Command {
     Graph(graph::Args),
     Audit(audit::Args),
     Validate(validate::Args),
+    Canonicalize(canonicalize::Args),
+    Edit(edit::Args),
     Key(key::Args),
     Sign(sign::Args),
     Verify(verify::Args),
@@ -193,6 +197,8 @@ impl Command {
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
             Self::Validate(args) => validate::run(args, context),
+            Self::Canonicalize(args) => canonicalize::run(args, context),
+            Self::Edit(args) => edit::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),

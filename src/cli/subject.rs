@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::context::{self, Context};
 use super::failure::{Failure, OrFail as _};
-use super::limits;
 use super::selection::Selection;
 use crate::document::Limits;
 use crate::generate::{self, Generated, Source};
@@ -32,7 +31,7 @@ impl Subject {
                 generate::generate(&selection.request(project, context)).or_fail("make the SBOM")?;
             (std::mem::take(&mut generated.sbom), Some(generated))
         } else {
-            (context::fetch(name, limits::SBOM, "the SBOM")?, None)
+            (context::document(name, "the SBOM")?, None)
         };
         context.progress("reading the SBOM");
         let sbom = Sbom::read(bytes, &Limits::default()).or_fail(format!("read the SBOM {name}"))?;

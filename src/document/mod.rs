@@ -15,6 +15,7 @@
 //! ```
 
 mod canonical;
+pub mod edit;
 mod error;
 #[cfg(test)]
 mod laws;
