@@ -14,9 +14,9 @@ use crate::sbom::jsf::{self, Credential, Options};
 
 /// Sign a document or parts of it in place, and check such signatures
 ///
-/// An enveloped signature (JSF, as CycloneDX has it) stands in the object that it signs: the whole document, a component, a service, a
-/// composition, a claim, an attestation, a standard, … It travels with the document and needs no other file. For
-/// signatures that artifacts and logs are checked with, see `sign` and `verify`.
+/// An enveloped signature (JSF, as CycloneDX has it) stands in the object that it signs: the whole document, a
+/// component, a service, a composition, a claim, an attestation, a standard, … It travels with the document and needs
+/// no other file. For signatures that artifacts and logs are checked with, see `sign` and `verify`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: sign a whole document
   sbom-attest enveloped sign sbom.json --key key.pem -o sbom.signed.json")]
