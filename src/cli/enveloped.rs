@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::context::{self, Context, STANDARD, password};
 use super::failure::{Failure, OrFail as _};
-use super::{Exit, Format, limits};
+use super::{Exit, Format};
 use crate::document::{Document, Limits};
 use crate::keys::jwa::Algorithm;
 use crate::keys::{PublicKey, Signer};
@@ -12,11 +12,11 @@ use crate::release::keyring;
 use crate::report::enveloped::{Signed, Verified};
 use crate::sbom::jsf::{self, Credential, Options};
 
-/// Sign a document or parts of it in place (JSF), and check such signatures
+/// Sign a document or parts of it in place, and check such signatures
 ///
-/// An enveloped signature stands in the object that it signs: the whole document, a component, a service, a
-/// composition, a claim, an attestation, a standard, … It travels with the document and needs no other file. For
-/// signatures that artifacts and logs are checked with, see `sign` and `verify`.
+/// An enveloped signature (JSF, as CycloneDX has it) stands in the object that it signs: the whole document, a
+/// component, a service, a composition, a claim, an attestation, a standard, … It travels with the document and needs
+/// no other file. For signatures that artifacts and logs are checked with, see `sign` and `verify`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: sign a whole document
   sbom-attest enveloped sign sbom.json --key key.pem -o sbom.signed.json")]
@@ -39,7 +39,7 @@ enum Command {
 #[command(after_help = "Example: sign a whole document
   sbom-attest enveloped sign sbom.json --key key.pem -o sbom.signed.json")]
 struct Sign {
-    /// A CycloneDX JSON document: a file, or `-`
+    /// A CycloneDX JSON document: a file, or `-`; gzip and Zstandard are unpacked
     file: String,
     /// A private key (PKCS#8 PEM: P-256, P-384, P-521, Ed25519, RSA); several with --form
     #[arg(long = "key", required = true, value_name = "FILE")]
@@ -78,7 +78,7 @@ struct Sign {
 #[command(after_help = "Example: everything that is signed in a document
   sbom-attest enveloped verify signed.json --key key.pem.pub")]
 struct Verify {
-    /// A CycloneDX JSON document: a file, `-` or a URL
+    /// A CycloneDX JSON document: a file, `-` or a URL; gzip and Zstandard are unpacked
     file: String,
     /// A public key that may have signed (SPKI PEM)
     #[arg(long = "key", required = true, value_name = "FILE")]
@@ -128,7 +128,7 @@ fn sign(args: &Sign, context: &Context) -> Result<Exit, Failure> {
         return Err(Failure::new(what, "there are not as many names as keys")
             .help("give --key-id once for each --key, or not at all"));
     }
-    let bytes = context::fetch(&args.file, limits::SBOM, "the document")?;
+    let bytes = context::document(&args.file, "the document")?;
     let document = Document::parse(bytes, &Limits::default()).or_fail(format!("read {}", args.file))?;
     let keys = args.keys.iter().map(|file| keyring::open_any(file, password().as_ref()));
     let keys = keys.collect::<Result<Vec<_>, _>>().or_fail("open the key")?;
@@ -165,7 +165,7 @@ fn sign(args: &Sign, context: &Context) -> Result<Exit, Failure> {
 fn verify(args: &Verify, context: &Context) -> Result<Exit, Failure> {
     let keys = args.keys.iter().map(|file| keyring::open_any_public(file, password().as_ref()));
     let keys = keys.collect::<Result<Vec<_>, _>>().or_fail("read the key")?;
-    let bytes = context::fetch(&args.file, limits::SBOM, "the document")?;
+    let bytes = context::document(&args.file, "the document")?;
     let document = Document::parse(bytes, &Limits::default()).or_fail(format!("read {}", args.file))?;
     let options = Options { accept_excluded: args.accept_excluded.clone(), ..Options::default() };
     let verdict = jsf::judge(&document, &args.file, &keys, &options, &args.scopes);
