@@ -2,7 +2,7 @@
 //!
 //! `schemas/cyclonedx.grammar` is one table for all versions; `docs/grammar.md` explains its notation. A document is
 //! walked once, without recursion, in time linear in its size; a choice is decided by what stands there and never tried
-//! out. On the way everything that has a meaning beyond its form is [marked](Mark) for the [rules](super::rules).
+//! out. On the way everything that has a meaning beyond its form is marked for the [rules](super::rules).
 
 mod form;
 mod mark;
