@@ -197,7 +197,7 @@ impl<'a> Problems<'a> {
             format!("`{name}` went after {last}; this document says {own}")
         };
         let to = if own < first { first } else { last };
-        (message, format!("`sbom-attest convert --to cyclonedx-{to}-json`, or leave it out"))
+        (message, format!("make it a document of CycloneDX {to} (`specVersion`), or leave it out"))
     }
 
     pub(super) fn missing(&mut self, value: Value<'_>, name: &str) {

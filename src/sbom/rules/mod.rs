@@ -1,6 +1,6 @@
 //! Rules beyond the grammar: what no schema can state, each with a code of its own.
 //!
-//! They look at what the grammar has marked on its walk, wherever in the document it stands. None of
+//! They look at what the [grammar] has marked on its walk, wherever in the document it stands. None of
 //! them makes a document invalid: its form is right, and what it says is not. Each takes time linear in the marks.
 
 mod cycles;
