@@ -4,10 +4,12 @@
 //! (<https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md>). Only algorithms that
 //! still resist collisions are known here, so a weak one can never be compared by mistake.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Read};
 use std::str::FromStr;
 
+use sha2::digest::DynDigest;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// A hash algorithm whose collisions are out of reach.
@@ -70,22 +72,47 @@ impl Digest {
     }
 
     /// The SHA-256 and the length of a stream, which is read to its end in pieces of [`CHUNK`] bytes.
-    pub fn sha256_of_reader(mut reader: impl Read) -> io::Result<(Self, u64)> {
-        let mut hasher = Sha256::new();
+    pub fn sha256_of_reader(reader: impl Read) -> io::Result<(Self, u64)> {
+        let (mut digests, length) = Self::of_reader(&BTreeSet::from([Algorithm::Sha256]), reader)?;
+        Ok((digests.remove(0), length))
+    }
+
+    /// The digests of a stream under several algorithms, in their order, and its length; it is read once, in pieces of
+    /// [`CHUNK`] bytes.
+    pub fn of_reader(
+        algorithms: &BTreeSet<Algorithm>,
+        mut reader: impl Read,
+    ) -> io::Result<(Vec<Self>, u64)> {
+        let mut hashers: Vec<(Algorithm, Box<dyn DynDigest>)> = algorithms
+            .iter()
+            .map(|algorithm| -> (Algorithm, Box<dyn DynDigest>) {
+                match algorithm {
+                    Algorithm::Sha256 => (*algorithm, Box::new(Sha256::new())),
+                    Algorithm::Sha384 => (*algorithm, Box::new(Sha384::new())),
+                    Algorithm::Sha512 => (*algorithm, Box::new(Sha512::new())),
+                }
+            })
+            .collect();
         let mut length = 0;
         let mut chunk = vec![0; CHUNK];
         loop {
             match reader.read(&mut chunk) {
                 Ok(0) => break,
                 Ok(read) => {
-                    hasher.update(&chunk[..read]);
+                    for (_, hasher) in &mut hashers {
+                        hasher.update(&chunk[..read]);
+                    }
                     length += read as u64;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok((Self { algorithm: Algorithm::Sha256, bytes: hasher.finalize().to_vec() }, length))
+        let digests = hashers
+            .into_iter()
+            .map(|(algorithm, hasher)| Self { algorithm, bytes: hasher.finalize().into_vec() })
+            .collect();
+        Ok((digests, length))
     }
 
     /// A digest from its parts, if the hexadecimal is lower case and of the algorithm's length.
@@ -200,6 +227,10 @@ mod tests {
     #[test]
     fn a_stream_hashes_like_its_bytes() {
         let bytes = vec![7; CHUNK * 2 + 1];
+        let all = BTreeSet::from([Algorithm::Sha512, Algorithm::Sha256, Algorithm::Sha384]);
+        let (digests, length) = Digest::of_reader(&all, &bytes[..]).unwrap();
+        assert_eq!(digests, all.into_iter().map(|one| Digest::of(one, &bytes)).collect::<Vec<_>>());
+        assert_eq!(length, bytes.len() as u64);
         assert_eq!(
             Digest::sha256_of_reader(&bytes[..]).unwrap(),
             (Digest::sha256(&bytes), bytes.len() as u64)

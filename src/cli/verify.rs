@@ -1,13 +1,14 @@
 //! `verify`: the buyer's question.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::context::{self, Context, password};
 use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format, limits};
 use crate::attest::predicate::PredicateType;
-use crate::digest::Digest;
-use crate::release::artifact::Artifact;
+use crate::digest::{Algorithm, Digest};
+use crate::files;
 use crate::release::keyring;
 use crate::report::verdict::Report;
 use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot, Verdict};
@@ -87,7 +88,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         None => None,
     };
     context.progress("hashing what was shipped");
-    let artifacts = args.artifacts.iter().map(|name| artifact(name)).collect::<Result<Vec<_>, _>>()?;
+    let algorithms = verify::algorithms_named(&bundles);
+    let artifacts =
+        args.artifacts.iter().map(|name| artifact(name, &algorithms)).collect::<Result<Vec<_>, _>>()?;
     context.progress_done();
     let verdict = verify::verify(&Request {
         artifacts: &artifacts,
@@ -106,11 +109,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// An artifact by its digest, or by the file that is hashed here.
-fn artifact(name: &str) -> Result<verify::Artifact, Failure> {
+fn artifact(name: &str, algorithms: &BTreeSet<Algorithm>) -> Result<verify::Artifact, Failure> {
     if name.starts_with("sha256:") {
         let digest: Digest = name.parse().or_fail(format!("read the digest {name}"))?;
         return Ok(verify::Artifact::new(name, digest));
     }
-    let artifact = Artifact::hash(name.as_ref()).or_fail("hash what was shipped")?;
-    Ok(verify::Artifact::new(name, artifact.digest))
+    let stream = files::stream(name).or_fail("hash what was shipped")?;
+    let (digests, _) = Digest::of_reader(algorithms, stream)
+        .map_err(|error| Failure::new(format!("hash {name}"), error.to_string()))?;
+    Ok(verify::Artifact { name: name.to_owned(), digests })
 }

@@ -13,12 +13,14 @@ mod error;
 pub mod trust_root;
 mod verdict;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::attest::bundle::Bundle;
 use crate::attest::predicate::PredicateType;
-use crate::attest::statement::Subject;
-use crate::digest::Digest;
+use crate::attest::statement::{Statement, Subject};
+use crate::digest::{Algorithm, Digest};
 use crate::finding::{Finding, Location, Status};
 use crate::keys::PublicKey;
 
@@ -173,6 +175,17 @@ pub fn verify(request: &Request<'_>) -> Verdict {
     verdict.signers = cases.iter().filter_map(|(case, _)| case.signer_report()).collect();
     verdict.not_checked.extend(verdict::NEVER_CHECKED.iter().map(|&text| text.to_owned()));
     verdict
+}
+
+/// The algorithms by which bundles name their subjects, SHA-256 always among them: what to compute of an artifact, so
+/// that no digest of a subject goes uncompared. Nothing is believed here; a bundle that cannot be read names none.
+pub fn algorithms_named(bundles: &[BundleFile]) -> BTreeSet<Algorithm> {
+    let statements = bundles.iter().filter_map(|file| {
+        let bundle = Bundle::parse(&file.bytes).ok()?;
+        Statement::parse(&bundle.envelope().payload).ok()
+    });
+    let digests = statements.flat_map(|statement| statement.subjects).flat_map(|subject| subject.digests);
+    digests.map(|digest| digest.algorithm()).chain([Algorithm::Sha256]).collect()
 }
 
 /// Whether every artifact passed. A finding that is neither pass nor fail covers nothing.

@@ -3,6 +3,11 @@
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 
+use sbom_attest::attest::bundle::Bundle;
+use sbom_attest::digest::{Algorithm, Digest};
+use sbom_attest::keys::{KeyType, Signer as _};
+
+use crate::attested::{ARTIFACT, envelope, signer, statement};
 use crate::sandbox::{Answer, Sandbox};
 
 /// A failure names its subject, says why, and never panics.
@@ -71,6 +76,28 @@ fn a_malformed_trusted_root_refuses_by_its_code() {
         sandbox.write("root.json", bad);
         let answer = sandbox.expect(1, &[&verify[..], &["--format", "json"]].concat());
         assert_eq!(answer.json()["reasons"][0], code, "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn every_digest_by_which_a_subject_is_named_is_compared() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("app", ARTIFACT);
+    let key = signer(KeyType::P256);
+    sandbox.write("key.pub", key.public_key().to_pem());
+    let verify = ["verify", "app", "--bundle", "b.json", "--key", "key.pub", "--accept-unlogged"];
+    let (right, wrong) = (Digest::of(Algorithm::Sha512, ARTIFACT), Digest::of(Algorithm::Sha512, "other"));
+    for (digests, status) in [
+        (vec![Digest::sha256(ARTIFACT), right.clone()], 0),
+        (vec![right], 0),
+        (vec![Digest::sha256(ARTIFACT), wrong.clone()], 1),
+        (vec![wrong], 1),
+    ] {
+        let mut statement = statement();
+        statement.subjects[0].digests = digests;
+        let envelope = envelope(statement.to_bytes().unwrap(), &key);
+        sandbox.write("b.json", Bundle::new(envelope, &key.public_key()).to_bytes());
+        sandbox.expect(status, &verify);
     }
 }
 
