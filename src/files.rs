@@ -167,7 +167,6 @@ fn make_folder(folder: &Path, access: Access) -> io::Result<()> {
 
 fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTempFile, Error> {
     let folder = folder_of(path);
-    make_folder(folder, access).map_err(|source| Error::writing(folder, source))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
     #[cfg(unix)]
@@ -180,7 +179,10 @@ fn stage(path: &Path, bytes: &[u8], access: Access) -> Result<tempfile::NamedTem
         builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     let mut temporary = {
+        // Missing folders are made in the same step: made before it, they would bring back one that an interruption has
+        // just taken away.
         let mut staged = staged();
+        make_folder(folder, access).map_err(|source| Error::writing(folder, source))?;
         let temporary = builder.tempfile_in(folder).map_err(|source| Error::writing(path, source))?;
         staged.insert(temporary.path().to_owned());
         temporary
