@@ -1,5 +1,7 @@
 //! Words: counts, lists, and which name was probably meant.
 
+use crate::sbom::grammar::edits;
+
 /// `1 component`, `2 components`.
 pub(super) fn count(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
@@ -35,28 +37,6 @@ pub(super) fn nearest<'a>(
         .filter_map(|candidate| Some((edits(text, candidate, most)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance in characters, if it is at most `most`.
-fn edits(one: &str, other: &str, most: usize) -> Option<usize> {
-    let other: Vec<char> = other.chars().collect();
-    if one.chars().count().abs_diff(other.len()) > most {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, character) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (column, &expected) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(character != expected);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(row[column] + 1).min(diagonal + 1);
-        }
-        if row.iter().all(|&edits| edits > most) {
-            return None;
-        }
-    }
-    row.last().copied().filter(|&edits| edits <= most)
 }
 
 /// Characters of a text from a document that a message shows.

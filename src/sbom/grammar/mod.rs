@@ -14,6 +14,8 @@ mod unique;
 mod walk;
 
 pub(crate) use mark::Mark;
+#[cfg(feature = "cli")]
+pub(crate) use nearest::edits;
 pub(crate) use nearest::nearest;
 pub use problem::RULES;
 pub(crate) use problem::{cut, locate, subject};

@@ -17,7 +17,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
 }
 
 /// Levenshtein's distance in characters, if it is at most `most`.
-fn edits(one: &str, other: &str, most: usize) -> Option<usize> {
+pub(crate) fn edits(one: &str, other: &str, most: usize) -> Option<usize> {
     let other: Vec<char> = other.chars().collect();
     if one.chars().count().abs_diff(other.len()) > most {
         return None;
@@ -30,6 +30,9 @@ fn edits(one: &str, other: &str, most: usize) -> Option<usize> {
             let replaced = diagonal + usize::from(character != expected);
             diagonal = row[column + 1];
             row[column + 1] = replaced.min(row[column] + 1).min(diagonal + 1);
+        }
+        if row.iter().all(|&edits| edits > most) {
+            return None;
         }
     }
     row.last().copied().filter(|&edits| edits <= most)
