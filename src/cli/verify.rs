@@ -16,9 +16,8 @@ use crate::verify::{self, BundleFile, Options, Request, SbomFile, TrustRoot, Ver
 /// Check artifacts against their attestations, offline
 ///
 /// Every claim that can be recomputed is recomputed: the artifact's digest, the signature, the log entry, its proof of
-/// inclusion, the checkpoint. Each artifact must be a subject of an accepted bundle. The
-/// verdict says what was checked, by whose key, and what was not checked. Nothing is fetched unless a file is given as a
-/// URL.
+/// inclusion, the checkpoint. Each artifact must be a subject of an accepted bundle. The verdict says what was checked, by
+/// whose key, and what was not checked. Nothing is fetched unless a file is given as a URL.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: what is shipped, its bundle, the vendor's key, the vendor's log
   sbom-attest verify app.tar.gz --bundle app.json --key key.pem.pub --trusted-root root.json")]

@@ -1,6 +1,6 @@
 //! The checkpoint is a signed note that holds a checkpoint, in their one spelling.
 
-use super::{Check, UNKNOWN_LOG, UNLOGGED};
+use super::{Check, without_log};
 use crate::finding::{Finding, Rule, Severity};
 use crate::verify::case::{Case, CheckpointState};
 
@@ -17,8 +17,7 @@ impl Check for CheckpointForm {
 
     fn run(&self, case: &Case<'_>) -> Finding {
         match &case.checkpoint {
-            None if case.entry().is_none() => RULE.not_evaluated(case.name, UNLOGGED),
-            None => RULE.not_evaluated(case.name, UNKNOWN_LOG),
+            None => RULE.not_evaluated(case.name, without_log(case)),
             Some(CheckpointState::Malformed(error)) => RULE.fail(case.name, error.to_string()),
             Some(_) => RULE.pass(case.name),
         }

@@ -1,6 +1,6 @@
 //! The checkpoint is that of the log the entry names: its origin is the host name in the log's URL.
 
-use super::{Check, UNKNOWN_LOG, UNLOGGED};
+use super::{Check, without_log};
 use crate::finding::{Finding, Rule, Severity};
 use crate::verify::case::{Case, CheckpointState};
 
@@ -23,8 +23,7 @@ impl Check for CheckpointOrigin {
                 .because("found", &checkpoint.origin),
             (Some(CheckpointState::Malformed(_)), _) => RULE.not_evaluated(case.name, MALFORMED),
             (Some(_), Some(log)) => RULE.pass(case.name).because("origin", &log.origin),
-            _ if case.entry().is_none() => RULE.not_evaluated(case.name, UNLOGGED),
-            _ => RULE.not_evaluated(case.name, UNKNOWN_LOG),
+            _ => RULE.not_evaluated(case.name, without_log(case)),
         }
     }
 }

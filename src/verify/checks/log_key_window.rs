@@ -2,7 +2,7 @@
 //!
 //! No time of signing is trusted yet, so the present is judged: a key that has expired could have signed anything since.
 
-use super::{Check, UNKNOWN_LOG, UNLOGGED};
+use super::{Check, without_log};
 use crate::finding::{Finding, Rule, Severity};
 use crate::verify::case::Case;
 
@@ -19,8 +19,7 @@ impl Check for LogKeyWindow {
 
     fn run(&self, case: &Case<'_>) -> Finding {
         let Some(log) = case.log else {
-            let why = if case.entry().is_none() { UNLOGGED } else { UNKNOWN_LOG };
-            return RULE.not_evaluated(case.name, why);
+            return RULE.not_evaluated(case.name, without_log(case));
         };
         let now = case.request.options.now;
         if log.valid.contains(now) {

@@ -75,6 +75,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 const UNSIGNED: &str = "the signature does not hold, so nothing in the payload is to be believed";
+/// Why there is no log to ask.
+fn without_log(case: &Case<'_>) -> &'static str {
+    if case.entry().is_none() { UNLOGGED } else { UNKNOWN_LOG }
+}
+
 const UNLOGGED: &str = "there is no log entry";
 const UNKNOWN_LOG: &str = "the log is not known";
 const UNBELIEVED: &str = "the checkpoint is not to be believed";
