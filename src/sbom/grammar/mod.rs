@@ -13,6 +13,7 @@ mod problem;
 mod table;
 mod unique;
 mod walk;
+pub(crate) mod xml;
 
 pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;

@@ -3,7 +3,7 @@
 use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
-use super::table::{Check, Enum, TypeId};
+use super::table::{Case, Check, Enum};
 use super::{Checked, Dialect, MOST_FINDINGS, Mark};
 use crate::document::Value;
 use crate::finding::{Finding, Location, Rule, Severity, Status};
@@ -273,6 +273,18 @@ impl<'a> Problems<'a> {
                 };
                 (&LICENSE, format!("{found:?} is not on the SPDX licence list"), remedy)
             }
+            Check::AnyUri => {
+                (&FORMAT, format!("{found:?} is no URI reference (RFC 3986)"), reference_remedy(content))
+            }
+            Check::XmlTime => (
+                &FORMAT,
+                format!("{found:?} is no time (XML Schema, dateTime)"),
+                Some("write it as 2026-01-31T12:00:00Z".to_owned()),
+            ),
+            Check::XmlDate => {
+                let remedy = Some("write it as 2026-01-31".to_owned());
+                (&FORMAT, format!("{found:?} is no date (XML Schema, date)"), remedy)
+            }
             Check::Min(_) => (&LENGTH, "the text is empty".to_owned(), None),
             Check::Max(most) => (&LENGTH, format!("the text has more than {most} characters"), None),
             Check::Like(pattern) => {
@@ -295,6 +307,10 @@ impl<'a> Problems<'a> {
 
     pub(super) fn count(&mut self, value: Value<'_>, least: usize) {
         self.add(&COUNT, value, || (format!("the list has fewer than {least} elements"), None));
+    }
+
+    pub(super) fn most(&mut self, value: Value<'_>, most: usize) {
+        self.add(&COUNT, value, || (format!("there are more than {most} in this version"), None));
     }
 
     pub(super) fn duplicate(&mut self, value: Value<'_>) {
@@ -331,11 +347,11 @@ impl<'a> Problems<'a> {
         });
     }
 
-    pub(super) fn no_case(&mut self, value: Value<'_>, cases: &[(Test, TypeId)]) {
+    pub(super) fn no_case(&mut self, value: Value<'_>, cases: &[Case]) {
         self.add(&CHOICE, value, || {
             let kinds: Vec<String> = cases
                 .iter()
-                .filter_map(|(test, _)| match test {
+                .filter_map(|case| match &case.test {
                     Test::Has(names) => Some(format!("`{}`", names.join("` or `"))),
                     _ => None,
                 })

@@ -7,6 +7,7 @@ use super::notation::Test;
 use super::problem::Problems;
 use super::table::{Check, Enum, Fields, List, ObjectRule, Openness, Table, Text, Type, TypeId, find, order};
 use super::unique;
+use super::xml::Shape;
 use crate::document::{Document, Kind, Value};
 
 /// Walks the whole document, and gives what has a meaning.
@@ -43,8 +44,8 @@ impl Walk<'_, '_> {
             Type::Enum(values) => self.one_of(value, values),
             Type::List(list) => self.list(value, list),
             Type::Object(fields) => self.object(value, fields),
-            Type::Choice(cases) => match cases.iter().find(|(test, _)| holds(test, value)) {
-                Some((_, r#type)) => self.open.push((value.id(), *r#type)),
+            Type::Choice(cases) => match cases.iter().find(|case| holds(&case.test, value)) {
+                Some(case) => self.open.push((value.id(), case.r#type)),
                 None => self.problems.no_case(value, cases),
             },
         }
@@ -117,6 +118,9 @@ impl Walk<'_, '_> {
         if count < list.min {
             self.problems.count(value, list.min);
         }
+        if count > list.max {
+            self.problems.most(value, list.max);
+        }
         if list.unique {
             for duplicate in unique::duplicates(value) {
                 self.problems.duplicate(duplicate);
@@ -157,10 +161,16 @@ impl Walk<'_, '_> {
         }
         self.open[start..].reverse();
         let mut missing = fields.required & !seen;
+        let excused = fields.xml.as_ref().filter(|shape| shape.excuses(seen));
+        missing &= !excused.map_or(0, Shape::mask);
         while missing != 0 {
             let index = missing.trailing_zeros() as usize;
-            self.problems.missing(value, &fields.own[index].name);
+            let own = || fields.own[index].name.as_str();
+            self.problems.missing(value, fields.xml.as_ref().map_or_else(own, |shape| shape.label(index)));
             missing &= missing - 1;
+        }
+        if excused.is_some() {
+            return;
         }
         for rule in &fields.rules {
             self.rule(value, fields, rule, seen);
@@ -195,6 +205,9 @@ impl Walk<'_, '_> {
                         groups.iter().map(|&group| names(group).join(" with ")).collect();
                     self.problems.alternatives(value, &groups, there);
                 }
+            }
+            ObjectRule::MostOne(mask) if (seen & mask).count_ones() > 1 => {
+                self.problems.alternatives(value, &names(*mask), (seen & mask).count_ones() as usize);
             }
             ObjectRule::SomeOf(mask) if seen & mask == 0 => {
                 self.problems.none_of(value, &names(*mask));
@@ -232,6 +245,9 @@ fn keeps(text: &str, check: &Check) -> bool {
         Check::Time => form::is_time(text),
         Check::Date => form::is_date(text),
         Check::SpdxId => form::is_spdx_id(text),
+        Check::AnyUri => form::is_any_uri(text),
+        Check::XmlTime => form::is_xml_time(text),
+        Check::XmlDate => form::is_xml_date(text),
         Check::Min(least) => text.chars().take(*least).count() == *least,
         Check::Max(most) => text.len() <= *most || text.chars().nth(*most).is_none(),
         Check::Like(pattern) => pattern.is_match(text),
