@@ -29,6 +29,7 @@ mod value;
 
 pub use canonical::canonicalize;
 pub use error::{Error, Lookalike};
+pub(crate) use position::Lines;
 pub use position::Position;
 pub use tape::{Document, Kind, Limits};
 pub use text::quote;
