@@ -33,6 +33,7 @@ pub use build::{Builder, Checkpoint};
 pub use canonical::canonicalize;
 pub use error::{Error, Lookalike};
 pub use origin::Source;
+pub(crate) use position::Lines;
 pub use position::Position;
 pub use tape::{Document, Kind, Limits};
 pub use text::quote;
