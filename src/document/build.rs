@@ -168,6 +168,11 @@ impl Builder {
         self.named = to.named;
     }
 
+    /// How many values and names it has: the [id](Value::id) of the one that comes next.
+    pub fn nodes(&self) -> usize {
+        self.offsets.len()
+    }
+
     /// Whether the innermost open array or object has nothing in it yet.
     pub fn is_empty(&self) -> bool {
         self.open.last().is_none_or(|frame| frame.is_empty)

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::tape::{Document, Kind};
-use super::{Node, element};
+use super::{Node, Position, element};
+use crate::document::Source;
 
 /// Which of its like a node is among its siblings, from 1; nothing for the only one.
 pub(super) type Place = Option<u32>;
@@ -20,6 +21,19 @@ fn like(node: Node<'_>) -> Like<'_> {
         // XPath knows no CDATA.
         Kind::Text | Kind::Cdata => (Kind::Text, None, ""),
         kind => (kind, None, ""),
+    }
+}
+
+/// What is made from XML speaks of its lines and paths.
+impl Source for Document {
+    fn position(&self, offset: u32) -> Position {
+        self.position(offset as usize)
+    }
+
+    fn path(&self, offset: u32) -> Option<String> {
+        // Records are in the order of the text, and no two start at one byte.
+        let record = self.records.binary_search_by_key(&offset, |record| record.start).ok()?;
+        Some(Node::new(self, u32::try_from(record).ok()?).path())
     }
 }
 

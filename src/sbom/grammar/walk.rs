@@ -7,13 +7,19 @@ use super::notation::Test;
 use super::problem::Problems;
 use super::table::{Check, Enum, Fields, List, ObjectRule, Openness, Table, Text, Type, TypeId, find, order};
 use super::unique;
-use super::xml::Shape;
+use super::xml::{Decided, Shape};
 use crate::document::{Document, Kind, Value};
 
-/// Walks the whole document, and gives what has a meaning.
-pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'_>) -> Vec<(Mark, u32)> {
-    let mut walk =
-        Walk { table, problems, open: vec![(document.root().id(), table.root)], marks: Vec::new() };
+/// Walks the whole document, and gives what has a meaning. `decided` says which case a value is where its text said so
+/// and the value does not.
+pub(super) fn walk(
+    document: &Document,
+    table: &Table,
+    decided: &Decided,
+    problems: &mut Problems<'_>,
+) -> Vec<(Mark, u32)> {
+    let open = vec![(document.root().id(), table.root)];
+    let mut walk = Walk { table, decided, problems, open, marks: Vec::new() };
     while let Some((node, r#type)) = walk.open.pop() {
         walk.meet(document.value(node), r#type);
     }
@@ -22,6 +28,7 @@ pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'
 
 struct Walk<'a, 'p> {
     table: &'a Table,
+    decided: &'a Decided,
     problems: &'a mut Problems<'p>,
     /// Values still to be met. No recursion: the depth of a document costs no stack.
     open: Vec<(u32, TypeId)>,
@@ -44,6 +51,9 @@ impl Walk<'_, '_> {
             Type::Enum(values) => self.one_of(value, values),
             Type::List(list) => self.list(value, list),
             Type::Object(fields) => self.object(value, fields),
+            Type::Choice(_) if self.decided.contains_key(&value.id()) => {
+                self.open.push((value.id(), self.decided[&value.id()]));
+            }
             Type::Choice(cases) => match cases.iter().find(|case| holds(&case.test, value)) {
                 Some(case) => self.open.push((value.id(), case.r#type)),
                 None => self.problems.no_case(value, cases),

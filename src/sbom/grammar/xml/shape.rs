@@ -33,6 +33,7 @@ pub(super) struct Standing {
     pub(super) is_repeated: bool,
     pub(super) is_many: bool,
     pub(super) is_reference: bool,
+    pub(super) is_nested: bool,
     pub(super) default: Option<String>,
     /// JSON wants it: where XML leaves it out the default is written.
     pub(super) is_implied: bool,
@@ -74,6 +75,7 @@ impl Shape {
             is_repeated: words.items == Items::Repeated,
             is_many: words.is_many,
             is_reference: words.is_reference,
+            is_nested: words.is_nested,
             default: words.default.clone(),
             is_implied: in_json && words.required == Some(false) && words.default.is_some(),
         });
@@ -99,6 +101,20 @@ impl Shape {
     pub(super) fn names(&self, of_attributes: bool) -> impl Iterator<Item = &str> {
         let list = if of_attributes { &self.attributes } else { &self.elements };
         list.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Attributes of the element of a field that are fields of their own: their numbers and names.
+    pub(super) fn lent(&self, number: usize) -> impl Iterator<Item = (usize, &str)> {
+        let owner = self.fields[number].name.as_str();
+        self.fields.iter().enumerate().filter_map(move |(lent, standing)| match &standing.place {
+            Place::AttributeOf(of) if of == owner => Some((lent, standing.name.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Whether an attribute of the element of a field is another field.
+    pub(super) fn lends(&self, number: usize, name: &str) -> bool {
+        self.lent(number).any(|(_, lent)| lent == name)
     }
 
     /// The name of a field in XML.
