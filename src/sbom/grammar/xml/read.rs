@@ -258,8 +258,10 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
             };
             let standing = &shape.fields[number];
             if let Some(before) = last.filter(|last| last.sequence > standing.sequence) {
-                self.problems.order(node, name, &before.name);
                 is_sorted = false;
+                if !shape.any_order {
+                    self.problems.order(node, name, &before.name);
+                }
             } else if std::mem::take(&mut foreign) {
                 self.problems.after_foreign(node, name);
             } else {
@@ -562,9 +564,13 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
     }
 }
 
-/// Whether a node inside an element is an element or text.
+/// Whether a node inside an element is an element or text, and not layout.
 fn is_content(node: Node<'_>) -> bool {
-    matches!(node.kind(), xml::Kind::Element | xml::Kind::Text | xml::Kind::Cdata)
+    match node.kind() {
+        xml::Kind::Element | xml::Kind::Cdata => true,
+        xml::Kind::Text => !node.is_blank(),
+        _ => false,
+    }
 }
 
 fn start(node: Node<'_>) -> u32 {

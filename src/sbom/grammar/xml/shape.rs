@@ -21,6 +21,7 @@ pub(in crate::sbom::grammar) struct Shape {
     /// One bit for each field that is an element.
     pub(super) mask: u64,
     may_be_empty: bool,
+    pub(super) any_order: bool,
 }
 
 /// How a field stands in XML.
@@ -52,7 +53,8 @@ pub(in crate::sbom::grammar) struct ListForm {
 
 impl Shape {
     pub(in crate::sbom::grammar) fn new(words: &Words, others: Vec<(String, Range)>) -> Self {
-        Self { foreign: words.foreign, may_be_empty: words.may_be_empty, others, ..Self::default() }
+        let Words { foreign, may_be_empty, any_order, .. } = *words;
+        Self { foreign, may_be_empty, any_order, others, ..Self::default() }
     }
 
     /// Adds the next field of the object: `sequence` is the number of its line.

@@ -28,6 +28,8 @@ pub(in crate::sbom::grammar) struct Words {
     pub(in crate::sbom::grammar) max: Option<usize>,
     /// Of an object: no element in it is required while there is none.
     pub(in crate::sbom::grammar) may_be_empty: bool,
+    /// Of an object: its elements stand in any order.
+    pub(super) any_order: bool,
     /// Of a case: the element that stands for it.
     pub(in crate::sbom::grammar) element: Option<String>,
 }
@@ -117,6 +119,7 @@ impl Words {
             ("any-attributes", "") => self.foreign.attributes = Attributes::Any,
             ("required", "") => self.required = Some(true),
             ("optional", "") => self.required = Some(false),
+            ("any-order", "") => self.any_order = true,
             ("may-be-empty", "") => self.may_be_empty = true,
             (_, "") => return Err(format!("`xml:{word}` is no word")),
             ("attribute-of", _) => self.place = Place::AttributeOf(text),
