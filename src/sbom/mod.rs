@@ -21,6 +21,7 @@ mod purl;
 pub mod rules;
 mod shape;
 mod validate;
+mod write;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
@@ -31,6 +32,7 @@ pub use license::License;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
 pub use validate::{Validation, validate};
+pub use write::{Written, write};
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -108,6 +108,11 @@ impl Writer {
         Ok(())
     }
 
+    /// Ends the start tag of the open element, which so has a content, be it an empty one: `<a></a>` and not `<a/>`.
+    pub fn content(&mut self) {
+        self.inside(Holds::Text);
+    }
+
     /// Closes the innermost open element.
     pub fn close(&mut self) {
         let Some(open) = self.open.pop() else { return };

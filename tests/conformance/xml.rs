@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sbom_attest::document::{Document, Limits};
-use sbom_attest::sbom::{SpecVersion, open, validate};
+use sbom_attest::sbom::{Format, SpecVersion, open, validate, write};
 
 use serde_json::Value;
 
@@ -86,6 +86,39 @@ fn differences(json: &Value, xml: &Value) -> Vec<String> {
 
 fn short(value: &Value) -> String {
     value.to_string().chars().take(120).collect()
+}
+
+/// What is written is valid by our own judgement, and reads back as it was.
+#[test]
+fn json_comes_back_from_xml() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (path, version) in json_documents() {
+        let name = path.file_name().unwrap().display().to_string();
+        let before = open(read(&path), &Limits::default()).unwrap().document;
+        let written = write(&before, Format::CycloneDxXml(version)).unwrap();
+        let judged = validate(written.bytes.clone(), &Limits::default(), &name, jiff::Timestamp::UNIX_EPOCH);
+        if !judged.valid {
+            let form = judged.findings.iter().filter(|finding| finding.rule.starts_with("grammar"));
+            let form = form.map(|finding| format!("{} {}", finding.subject, finding.message));
+            wrong.push(format!("{name}: {:?}", form.collect::<Vec<_>>()));
+        }
+        let after = open(written.bytes, &Limits::default()).unwrap();
+        let (mut before, after) = (value(&before), value(&after.document));
+        before.as_object_mut().unwrap().remove("$schema");
+        wrong.extend(differences(&before, &after).into_iter().map(|how| format!("{name}: {how}")));
+        count += 1;
+    }
+    eprintln!("xml: {count} JSON documents written as XML and read back");
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The valid JSON documents of the official suite, with the version of their folder.
+fn json_documents() -> Vec<(PathBuf, SpecVersion)> {
+    let folder = vectors("cyclonedx");
+    let files = SpecVersion::ALL.into_iter().flat_map(|version| {
+        files(&folder.join(version.name()), "json").into_iter().map(move |path| (path, version))
+    });
+    files.filter(|(path, _)| path.file_name().unwrap().to_string_lossy().starts_with("valid")).collect()
 }
 
 /// The XML documents of the official suite, with the version of their folder.

@@ -236,7 +236,8 @@ impl Walk<'_, '_> {
     }
 }
 
-fn holds(test: &Test, value: Value<'_>) -> bool {
+/// Whether a value is of a case.
+pub(super) fn holds(test: &Test, value: Value<'_>) -> bool {
     match test {
         Test::Array => value.kind() == Kind::Array,
         Test::Text => value.kind() == Kind::String,

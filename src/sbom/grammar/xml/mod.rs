@@ -7,6 +7,7 @@ mod read;
 mod scalar;
 mod shape;
 mod words;
+mod write;
 
 pub(super) use read::{Decided, Reader};
 pub(super) use shape::{ListForm, Shape};
@@ -19,6 +20,7 @@ use super::{Checked, Dialect, walk};
 use crate::document::{self, Document, Limits};
 use crate::sbom::SpecVersion;
 use crate::sbom::convert::Loss;
+use crate::sbom::write::Written;
 use crate::xml;
 
 /// A document in XML, read into the JSON shape of its version.
@@ -28,6 +30,14 @@ pub(crate) struct Read {
     /// What the JSON shape does not hold.
     pub(crate) losses: Vec<Loss>,
     pub(crate) checked: Checked,
+}
+
+/// Writes a document in the JSON shape of a version as XML of that version.
+pub(crate) fn write(document: &Document, version: SpecVersion) -> Written {
+    let table = Dialect::from(version).xml_table();
+    let namespace = format!("{}{version}", read::NAMESPACE);
+    let (bytes, losses) = write::Writer::new(document, table, namespace).write(document.root());
+    Written { bytes, losses }
 }
 
 /// What the root of a document says that it is.

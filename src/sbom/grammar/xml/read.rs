@@ -206,8 +206,12 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
                 self.problems.not_text(child.node());
                 self.lose(child.node(), "an element where text is expected");
             }
-            self.builder.name(&fields.own[number].name, at);
-            self.scalar(element.text(), fields.own[number].r#type, at);
+            // A tag that closes itself leaves out what may be left out.
+            let is_left_out = fields.required & 1 << number == 0 && element.node().raw().ends_with("/>");
+            if !is_left_out {
+                self.builder.name(&fields.own[number].name, at);
+                self.scalar(element.text(), fields.own[number].r#type, at);
+            }
             self.builder.end();
             return;
         }

@@ -15,6 +15,8 @@ pub(in crate::sbom::grammar) struct Shape {
     attributes: Vec<(String, usize)>,
     /// Elements and attributes of other versions.
     pub(super) others: Vec<(String, Range)>,
+    /// Fields that are attributes, in the order of the lines.
+    pub(super) attribute_order: Vec<usize>,
     /// The field that is the content of the element.
     pub(super) text: Option<usize>,
     pub(super) foreign: Foreign,
@@ -86,6 +88,8 @@ impl Shape {
     pub(in crate::sbom::grammar) fn finish(mut self) -> Self {
         self.elements.sort_by(|(one, _), (other, _)| order(one, other));
         self.attributes.sort_by(|(one, _), (other, _)| order(one, other));
+        self.attribute_order = self.attributes.iter().map(|(_, number)| *number).collect();
+        self.attribute_order.sort_by_key(|number| self.fields[*number].sequence);
         self
     }
 
