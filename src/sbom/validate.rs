@@ -113,9 +113,7 @@ fn validate_xml(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
         }
     };
     match grammar::xml::read(source, version, limits, file) {
-        Ok(read) => {
-            Validation::of(Format::CycloneDxXml(version), &read.document, read.checked, file, now)
-        }
+        Ok(read) => Validation::of(Format::CycloneDxXml(version), &read.document, read.checked, file, now),
         Err(error) => {
             let (code, help) = (error.code(), error.help());
             Validation::refused(None, malformed(&error, code, help, None, file))

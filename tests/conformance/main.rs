@@ -5,6 +5,7 @@
 mod documents;
 mod grammar;
 mod xml;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 

@@ -113,7 +113,7 @@ fn json_comes_back_from_xml() {
 }
 
 /// The valid JSON documents of the official suite, with the version of their folder.
-fn json_documents() -> Vec<(PathBuf, SpecVersion)> {
+pub(crate) fn json_documents() -> Vec<(PathBuf, SpecVersion)> {
     let folder = vectors("cyclonedx");
     let files = SpecVersion::ALL.into_iter().flat_map(|version| {
         files(&folder.join(version.name()), "json").into_iter().map(move |path| (path, version))
@@ -122,7 +122,7 @@ fn json_documents() -> Vec<(PathBuf, SpecVersion)> {
 }
 
 /// The XML documents of the official suite, with the version of their folder.
-fn documents() -> Vec<(PathBuf, SpecVersion)> {
+pub(crate) fn documents() -> Vec<(PathBuf, SpecVersion)> {
     let folder = vectors("cyclonedx");
     SpecVersion::ALL
         .into_iter()
@@ -136,7 +136,8 @@ fn documents() -> Vec<(PathBuf, SpecVersion)> {
 const INFORMAL: usize = 2;
 
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     found.retain(|path| path.extension().is_some_and(|own| own == extension));
     found.sort();
     found

@@ -216,8 +216,13 @@ pub(super) fn is_xml_time(text: &str) -> bool {
         _ => None,
     };
     // The end of a day is the start of the next.
-    let is_midnight = clock == "24:00:00" && text.bytes().skip_while(|byte| *byte != b'.').skip(1)
-        .take_while(u8::is_ascii_digit).all(|digit| digit == b'0');
+    let is_midnight = clock == "24:00:00"
+        && text
+            .bytes()
+            .skip_while(|byte| *byte != b'.')
+            .skip(1)
+            .take_while(u8::is_ascii_digit)
+            .all(|digit| digit == b'0');
     (is_midnight || seconds.is_some() && minutes(&clock.as_bytes()[..5], 23).is_some()) && is_zone(rest)
 }
 

@@ -41,7 +41,7 @@ pub(super) enum Body {
         /// The text type that other values may have.
         or: Option<String>,
     },
-    Object(Object),
+    Object(Box<Object>),
     Choice(Vec<Case>),
 }
 
@@ -229,7 +229,7 @@ impl Grammar {
                 let or = details.first().and_then(|word| word.strip_prefix("or="));
                 Body::Enum { values: Vec::new(), or: or.map(str::to_owned) }
             }
-            "object" => Body::Object(object_head(details, &self.versions)?),
+            "object" => Body::Object(Box::new(object_head(details, &self.versions)?)),
             "choice" => Body::Choice(Vec::new()),
             other => return Err(format!("`{other}` begins no definition")),
         };

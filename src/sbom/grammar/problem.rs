@@ -132,7 +132,7 @@ pub(super) static BOM_REF: Rule = Rule {
 };
 
 /// What a finding speaks of: a place in a document.
-pub(super) trait Place {
+pub(super) trait Place: Copy {
     fn location(&self, file: &str) -> Location;
 }
 
@@ -190,7 +190,7 @@ impl<'a> Problems<'a> {
         make: impl FnOnce() -> (String, Option<String>),
     ) {
         self.valid = false;
-        if let Some(place) = self.room(value) {
+        if let Some(place) = self.room(&value) {
             let (message, remedy) = make();
             self.push(rule.fail(subject(&place), message), remedy, place);
         }
@@ -203,13 +203,13 @@ impl<'a> Problems<'a> {
         value: impl Place,
         make: impl FnOnce() -> (String, Option<String>),
     ) {
-        if let Some(place) = self.room(value) {
+        if let Some(place) = self.room(&value) {
             let (message, remedy) = make();
             self.push(rule.open(subject(&place), message).rated(Severity::Low), remedy, place);
         }
     }
 
-    fn room(&mut self, value: impl Place) -> Option<Location> {
+    fn room(&mut self, value: &impl Place) -> Option<Location> {
         if self.findings.len() == MOST_FINDINGS {
             self.omitted += 1;
             return None;

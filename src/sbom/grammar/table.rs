@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use regex::Regex;
 
 use super::mark::Mark;
-use super::notation::{Body, Constraint, Form, Grammar, Object, Range, Scope, Test, TextRule, TypeExpression};
 use super::notation;
+use super::notation::{
+    Body, Constraint, Form, Grammar, Object, Range, Scope, Test, TextRule, TypeExpression,
+};
 use super::xml::{ListForm, Shape, Words};
 
 /// The number of a type in [`Table::types`].
@@ -289,10 +291,8 @@ impl Compiler<'_> {
             }
             shape.finish()
         });
-        let fields: Vec<Field> = fields
-            .into_iter()
-            .map(|(_, field, r#type)| Field { name: field.name.clone(), r#type })
-            .collect();
+        let fields: Vec<Field> =
+            fields.into_iter().map(|(_, field, r#type)| Field { name: field.name.clone(), r#type }).collect();
         let has = |(_, scope): &&(Constraint, Scope)| scope.has(self.version, self.form);
         let rules = object.constraints.iter().filter(has);
         let rules = rules.filter_map(|(rule, _)| compile_rule(rule, &fields)).collect();

@@ -38,6 +38,7 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     fn meet(&mut self, value: Value<'_>, r#type: TypeId) {
         let table = self.table;
+        let r#type = self.decided.get(&value.id()).copied().unwrap_or(r#type);
         match table.get(r#type) {
             Type::Any => {}
             Type::Bool => self.expect(value, Kind::Bool),
@@ -51,9 +52,6 @@ impl Walk<'_, '_> {
             Type::Enum(values) => self.one_of(value, values),
             Type::List(list) => self.list(value, list),
             Type::Object(fields) => self.object(value, fields),
-            Type::Choice(_) if self.decided.contains_key(&value.id()) => {
-                self.open.push((value.id(), self.decided[&value.id()]));
-            }
             Type::Choice(cases) => match cases.iter().find(|case| holds(&case.test, value)) {
                 Some(case) => self.open.push((value.id(), case.r#type)),
                 None => self.problems.no_case(value, cases),

@@ -2,10 +2,12 @@
 //!
 //! `docs/grammar.md` explains the words. The elements of an object stand in the order of the lines of its definition.
 
+mod items;
 mod problem;
 mod read;
 mod scalar;
 mod shape;
+mod stranger;
 mod words;
 mod write;
 
@@ -76,11 +78,8 @@ pub(crate) fn read(
     let read::Reading { builder, decided, losses } =
         Reader::new(table, dialect.version(), &mut problems).read(&source);
     // An element is at most two levels of JSON, and at most three names and values.
-    let limits = Limits {
-        depth: limits.depth.saturating_mul(2),
-        nodes: limits.nodes.saturating_mul(3),
-        ..*limits
-    };
+    let limits =
+        Limits { depth: limits.depth.saturating_mul(2), nodes: limits.nodes.saturating_mul(3), ..*limits };
     let document = builder.finish(Some(Arc::new(source)), &limits)?;
     let marks = walk::walk(&document, table, &decided, &mut problems);
     Ok(Read { document, losses, checked: problems.finish(marks) })

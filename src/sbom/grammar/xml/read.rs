@@ -9,12 +9,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::notation::Test;
 use super::super::problem::Problems;
-use super::super::table::{Case, Fields, List, Table, Type, TypeId, find};
+use super::super::table::{Fields, Table, Type, TypeId};
 use super::scalar;
 use super::shape::{Shape, Standing};
-use super::words::{Attributes, Foreign, Items, Place};
+use super::words::{Attributes, Place};
 use crate::document::Builder;
-use crate::sbom::convert::{Fate, Loss};
+use crate::sbom::convert::Loss;
 use crate::xml::{self, Attribute, Element, Node};
 
 /// Which case an element was read as, by the number of its value, where the value itself does not tell.
@@ -30,12 +30,14 @@ pub(in crate::sbom::grammar) struct Reading {
 }
 
 /// What still has to be read; the last comes first.
-enum Task<'x> {
+pub(super) enum Task<'x> {
     /// What is in an element, by the type of it.
     Content(Element<'x>, TypeId, Option<Field>),
     /// The attribute `ref` of an element.
     Reference(Element<'x>, TypeId, Option<Field>),
     Attribute(Attribute<'x>, TypeId),
+    /// The value that comes next is of this type, which it does not tell.
+    Decide(TypeId),
     Name(&'static str, u32),
     Array(u32),
     Object(u32),
@@ -44,9 +46,9 @@ enum Task<'x> {
 
 /// A field of an object.
 #[derive(Clone, Copy)]
-struct Field {
-    shape: &'static Shape,
-    number: usize,
+pub(super) struct Field {
+    pub(super) shape: &'static Shape,
+    pub(super) number: usize,
 }
 
 impl Field {
@@ -56,18 +58,18 @@ impl Field {
 }
 
 pub(in crate::sbom::grammar) struct Reader<'x, 'p, 'f> {
-    table: &'static Table,
-    version: &'static str,
-    namespace: &'x str,
-    problems: &'p mut Problems<'f>,
-    builder: Builder,
+    pub(super) table: &'static Table,
+    pub(super) version: &'static str,
+    pub(super) namespace: &'x str,
+    pub(super) problems: &'p mut Problems<'f>,
+    pub(super) builder: Builder,
     decided: Decided,
-    losses: Vec<Loss>,
-    open: Vec<Task<'x>>,
+    pub(super) losses: Vec<Loss>,
+    pub(super) open: Vec<Task<'x>>,
     /// Elements of the object at hand with the numbers of their fields.
     found: Vec<(usize, Element<'x>)>,
     /// Every bom-ref so far.
-    refs: HashSet<Cow<'x, str>>,
+    pub(super) refs: HashSet<Cow<'x, str>>,
 }
 
 impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
@@ -96,22 +98,24 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
         self.namespace = root.name().0.unwrap_or_default();
         self.open.push(Task::Content(root, self.table.root, None));
         while let Some(task) = self.open.pop() {
-            self.perform(task);
+            self.perform(&task);
         }
         for aside in document.asides() {
-            let what = if aside.kind() == xml::Kind::Comment { "a comment" } else { "a processing instruction" };
+            let what =
+                if aside.kind() == xml::Kind::Comment { "a comment" } else { "a processing instruction" };
             self.lose(aside, what);
         }
         Reading { builder: self.builder, decided: self.decided, losses: self.losses }
     }
 
-    fn perform(&mut self, task: Task<'x>) {
-        match task {
+    fn perform(&mut self, task: &Task<'x>) {
+        match *task {
             Task::Content(element, r#type, field) => self.content(element, r#type, field),
             Task::Reference(element, r#type, field) => self.reference(element, r#type, field),
             Task::Attribute(attribute, r#type) => {
                 self.scalar(attribute.value(), r#type, start(attribute.node()));
             }
+            Task::Decide(r#type) => self.decide(r#type),
             Task::Name(name, at) => self.builder.name(name, at),
             Task::Array(at) => self.builder.array(at),
             Task::Object(at) => self.builder.object(at),
@@ -119,7 +123,15 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
         }
     }
 
-    fn content(&mut self, element: Element<'x>, r#type: TypeId, field: Option<Field>) {
+    /// Notes the type of the value that comes next. A choice would have to be decided in its turn, so it is none.
+    pub(super) fn decide(&mut self, r#type: TypeId) {
+        if !matches!(self.table.get(r#type), Type::Choice(_)) {
+            // There are fewer nodes than the limit of documents.
+            self.decided.insert(u32::try_from(self.builder.nodes()).unwrap_or(u32::MAX), r#type);
+        }
+    }
+
+    pub(super) fn content(&mut self, element: Element<'x>, r#type: TypeId, field: Option<Field>) {
         match self.table.get(r#type) {
             Type::Object(fields) => self.object(element, fields),
             Type::List(list) => self.list(element, list),
@@ -129,10 +141,11 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
     }
 
     /// An element that holds text.
-    fn leaf(&mut self, element: Element<'x>, r#type: TypeId, field: Option<Field>) {
+    pub(super) fn leaf(&mut self, element: Element<'x>, r#type: TypeId, field: Option<Field>) {
         for attribute in element.attributes() {
             let (namespace, name) = attribute.name();
-            let is_of_other = namespace.is_none() && field.is_some_and(|field| field.shape.lends(field.number, name));
+            let is_of_other =
+                namespace.is_none() && field.is_some_and(|field| field.shape.lends(field.number, name));
             if !is_of_other {
                 self.foreign_attribute(attribute, Attributes::Own, None);
             }
@@ -165,7 +178,7 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
     }
 
     /// An item whose text stands in its attribute `ref`. Without one it is left out.
-    fn reference(&mut self, element: Element<'x>, r#type: TypeId, field: Option<Field>) {
+    pub(super) fn reference(&mut self, element: Element<'x>, r#type: TypeId, field: Option<Field>) {
         let mut is_there = false;
         for attribute in element.attributes() {
             if attribute.name() == (None, REF) {
@@ -192,7 +205,9 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
         let Some(shape) = &fields.xml else { return };
         let at = start(element.node());
         self.builder.object(at);
-        for (number, standing) in shape.fields.iter().enumerate().filter(|(_, own)| own.place == Place::Namespace) {
+        for (number, standing) in
+            shape.fields.iter().enumerate().filter(|(_, own)| own.place == Place::Namespace)
+        {
             let text = match self.table.get(fields.own[number].r#type) {
                 Type::Constant(text) => text,
                 _ => self.version,
@@ -292,20 +307,27 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
         let mut found = std::mem::take(&mut self.found);
         while let Some((number, child)) = found.pop() {
             let field = Some(Field { shape, number });
-            let Some(item) = self.item(fields.own[number].r#type).filter(|_| shape.fields[number].is_repeated) else {
+            let Some(item) =
+                self.item(fields.own[number].r#type).filter(|_| shape.fields[number].is_repeated)
+            else {
                 self.open.push(Task::Content(child, fields.own[number].r#type, field));
                 self.open.push(Task::Name(&fields.own[number].name, start(child.node())));
                 for (lent, name) in shape.lent(number) {
                     if let Some(attribute) = child.attribute(name) {
                         self.open.push(Task::Attribute(attribute, fields.own[lent].r#type));
                         self.open.push(Task::Name(&fields.own[lent].name, start(attribute.node())));
+                    } else if shape.fields[lent].in_json {
+                        self.problems.missing(child.node(), name);
                     }
                 }
                 continue;
             };
-            let task = |child| match shape.fields[number].is_reference {
-                true => Task::Reference(child, item, field),
-                false => Task::Content(child, item, field),
+            let task = |child| {
+                if shape.fields[number].is_reference {
+                    Task::Reference(child, item, field)
+                } else {
+                    Task::Content(child, item, field)
+                }
             };
             self.open.push(Task::End);
             let mut first = child;
@@ -324,252 +346,17 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
     fn item(&self, r#type: TypeId) -> Option<TypeId> {
         match self.table.get(r#type) {
             Type::List(list) => Some(list.item),
-            Type::Choice(cases) => {
-                cases.iter().find(|case| matches!(case.test, Test::Array)).and_then(|case| self.item(case.r#type))
-            }
+            Type::Choice(cases) => cases
+                .iter()
+                .find(|case| matches!(case.test, Test::Array))
+                .and_then(|case| self.item(case.r#type)),
             _ => None,
         }
-    }
-
-    fn list(&mut self, element: Element<'x>, list: &'static List) {
-        for attribute in element.attributes() {
-            self.foreign_attribute(attribute, list.xml.foreign.attributes, None);
-        }
-        self.builder.array(start(element.node()));
-        self.open.push(Task::End);
-        let from = self.open.len();
-        // The name of the first item.
-        let mut first = None;
-        for node in element.content().filter(|node| is_content(*node)) {
-            let Some(child) = self.own(node, list.xml.foreign, first.is_some()) else { continue };
-            let (_, name) = child.name();
-            let is_item = match &list.xml.items {
-                Items::Named(item) if item == name => self.items(child, list),
-                Items::Own => self.own_item(child, list.item),
-                _ => match list.xml.or.as_ref().filter(|(other, _)| other == name) {
-                    Some((_, r#type)) => {
-                        self.open.push(Task::Content(child, *r#type, None));
-                        true
-                    }
-                    None => false,
-                },
-            };
-            if !is_item {
-                let known: Vec<&str> = self.item_names(list);
-                self.unknown(child, known.into_iter(), &Shape::default());
-            } else if list.xml.or.is_some() && first.is_some_and(|first| first != name) {
-                self.problems.mixed(node, name, first.unwrap_or_default());
-            }
-            first = first.or(is_item.then_some(name));
-        }
-        self.open[from..].reverse();
-    }
-
-    /// The items that an element is: itself, and in a nested list those in it.
-    fn items(&mut self, element: Element<'x>, list: &'static List) -> bool {
-        if list.xml.is_reference {
-            self.open.push(Task::Reference(element, list.item, None));
-            return true;
-        }
-        let mut open = vec![element];
-        while let Some(item) = open.pop() {
-            self.open.push(Task::Content(item, list.item, None));
-            if list.xml.is_nested {
-                let from = open.len();
-                let inside = item.children().filter(|child| child.name() == element.name());
-                open.extend(inside.filter(|child| child.children().next().is_some()));
-                open[from..].reverse();
-            }
-        }
-        true
-    }
-
-    /// An item that is the element of its case, or of the one field that it has.
-    fn own_item(&mut self, element: Element<'x>, r#type: TypeId) -> bool {
-        let (_, name) = element.name();
-        match self.table.get(r#type) {
-            Type::Object(fields) => {
-                let Some(shape) = &fields.xml else { return false };
-                let Some(number) = shape.element(name) else { return false };
-                let at = start(element.node());
-                // The list is reversed when it is whole.
-                self.open.push(Task::Object(at));
-                self.open.push(Task::Name(&fields.own[number].name, at));
-                self.open.push(Task::Content(element, fields.own[number].r#type, Some(Field { shape, number })));
-                self.open.push(Task::End);
-                true
-            }
-            Type::Choice(cases) => match cases.iter().find(|case| case.element.as_deref() == Some(name)) {
-                Some(case) => {
-                    self.open.push(Task::Content(element, case.r#type, None));
-                    true
-                }
-                None => {
-                    let rest = cases.iter().filter(|case| case.element.is_none());
-                    rest.map(|case| case.r#type).any(|case| self.own_item(element, case))
-                }
-            },
-            _ => false,
-        }
-    }
-
-    /// What may stand in the element of a list.
-    fn item_names(&self, list: &'static List) -> Vec<&'static str> {
-        let or = list.xml.or.iter().map(|(name, _)| name.as_str());
-        match (&list.xml.items, self.table.get(list.item)) {
-            (Items::Named(name), _) => or.chain([name.as_str()]).collect(),
-            (_, Type::Choice(cases)) => cases.iter().filter_map(|case| case.element.as_deref()).collect(),
-            (_, Type::Object(fields)) => fields.xml.iter().flat_map(|shape| shape.names(false)).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn choice(&mut self, element: Element<'x>, cases: &'static [Case], field: Option<Field>) {
-        if cases.iter().any(|case| case.element.is_some()) {
-            return self.case_inside(element, cases);
-        }
-        match cases.iter().find(|case| self.holds(case, element)) {
-            Some(case) => self.content(element, case.r#type, field),
-            None => self.leaf(element, self.table.root, field),
-        }
-    }
-
-    /// A choice whose case is the one element in it.
-    fn case_inside(&mut self, element: Element<'x>, cases: &'static [Case]) {
-        for attribute in element.attributes() {
-            self.foreign_attribute(attribute, Attributes::Own, None);
-        }
-        let mut taken = None;
-        for node in element.content().filter(|node| is_content(*node)) {
-            let Some(child) = self.own(node, Foreign::default(), false) else { continue };
-            let (_, name) = child.name();
-            let names = || cases.iter().filter_map(|case| case.element.as_deref());
-            let Some(case) = cases.iter().find(|case| case.element.as_deref() == Some(name)) else {
-                self.unknown(child, names(), &Shape::default());
-                continue;
-            };
-            if taken.is_some() {
-                self.problems.twice(node, name);
-                self.lose(node, "the element is there already, and there can be one");
-                continue;
-            }
-            taken = Some((child, case.r#type));
-        }
-        match taken {
-            Some((child, r#type)) => {
-                // Fewer nodes than the limit of documents.
-                self.decided.insert(u32::try_from(self.builder.nodes()).unwrap_or(u32::MAX), r#type);
-                self.content(child, r#type, None);
-            }
-            None => {
-                self.builder.object(start(element.node()));
-                self.builder.end();
-            }
-        }
-    }
-
-    fn holds(&self, case: &'static Case, element: Element<'x>) -> bool {
-        let fields = match self.table.get(case.r#type) {
-            Type::Object(fields) => fields.xml.as_ref().map(|shape| (fields, shape)),
-            _ => None,
-        };
-        match &case.test {
-            Test::Array => match self.table.get(case.r#type) {
-                Type::List(list) => {
-                    let mut children = element.children().filter(|child| child.name().0 == Some(self.namespace));
-                    children.next().is_none_or(|child| list.xml.items == Items::Named(child.name().1.to_owned()))
-                }
-                _ => false,
-            },
-            Test::Text => element.children().next().is_none(),
-            Test::Has(names) => names.iter().any(|name| {
-                let label = fields
-                    .and_then(|(fields, shape)| Some(shape.label(find(&fields.own, name)?)))
-                    .unwrap_or(name);
-                element.attribute(label).is_some() || element.children().any(|child| child.name().1 == label)
-            }),
-            Test::Is(name, content) => element.attribute(name).is_some_and(|own| own.value() == content.as_str()),
-            Test::Else => true,
-        }
-    }
-
-    /// The element that a node is, if it is one of CycloneDX; else what is to be said about it is said.
-    fn own(&mut self, node: Node<'x>, foreign: Foreign, is_after: bool) -> Option<Element<'x>> {
-        let Some(element) = node.element() else {
-            self.problems.stray_text(node);
-            self.lose(node, "text between elements");
-            return None;
-        };
-        let (namespace, name) = element.name();
-        match namespace {
-            Some(namespace) if namespace == self.namespace => return Some(element),
-            Some(namespace) if foreign.elements && !namespace.starts_with(NAMESPACE) => {
-                if !is_after {
-                    self.problems.foreign_first(node, element.qualified());
-                }
-                self.lose(node, "an element of another namespace");
-            }
-            Some(namespace) if namespace.starts_with(NAMESPACE) => {
-                let (was, own) = (namespace, self.version);
-                self.problems.other_namespace(node, name, was.trim_start_matches(NAMESPACE), own);
-                self.lose(node, "an element of another version");
-            }
-            Some(_) => {
-                self.problems.foreign_element(node, element.qualified());
-                self.lose(node, "an element of another namespace");
-            }
-            None => {
-                self.problems.no_namespace(node, name, self.namespace);
-                self.lose(node, "an element of no namespace");
-            }
-        }
-        None
-    }
-
-    fn unknown<'m>(&mut self, element: Element<'x>, known: impl Iterator<Item = &'m str>, shape: &Shape) {
-        let (_, name) = element.name();
-        match shape.others.iter().find(|(other, _)| other == name) {
-            Some((_, range)) => self.problems.other_version(element.node(), name, *range, false),
-            None => self.problems.unknown_element(element.node(), name, known),
-        }
-        self.lose(element.node(), "an element that the version does not have here");
-    }
-
-    /// An attribute that is none of the element's own.
-    fn foreign_attribute(&mut self, attribute: Attribute<'x>, welcome: Attributes, shape: Option<&'static Shape>) {
-        let (namespace, name) = attribute.name();
-        // Where to find schemas is a hint to other programs.
-        if namespace == Some(INSTANCE) && matches!(name, "schemaLocation" | "noNamespaceSchemaLocation") {
-            return;
-        }
-        let node = attribute.node();
-        let is_welcome = match welcome {
-            Attributes::Own => false,
-            Attributes::Foreign => namespace.is_some(),
-            Attributes::Any => true,
-        };
-        if namespace.is_none() {
-            let known = shape.into_iter().flat_map(|shape| shape.names(true));
-            match shape.and_then(|shape| shape.others.iter().find(|(other, _)| other == name)) {
-                Some((_, range)) => self.problems.other_version(node, name, *range, is_welcome),
-                None => self.problems.unknown_attribute(node, name, is_welcome, known),
-            }
-        } else if !is_welcome || namespace == Some(INSTANCE) {
-            self.problems.unknown_attribute(node, attribute.qualified(), false, std::iter::empty());
-        }
-        if name == BOM_REF && namespace.is_none() && !self.refs.insert(attribute.value()) {
-            self.problems.bom_ref(node, &attribute.value());
-        }
-        self.lose(node, "an attribute that the version does not have here");
-    }
-
-    fn lose(&mut self, node: Node<'x>, what: &'static str) {
-        self.losses.push(Loss { pointer: node.path(), fate: Fate::Dropped, reason: Cow::Borrowed(what) });
     }
 }
 
 /// Whether a node inside an element is an element or text, and not layout.
-fn is_content(node: Node<'_>) -> bool {
+pub(super) fn is_content(node: Node<'_>) -> bool {
     match node.kind() {
         xml::Kind::Element | xml::Kind::Cdata => true,
         xml::Kind::Text => !node.is_blank(),
@@ -577,14 +364,12 @@ fn is_content(node: Node<'_>) -> bool {
     }
 }
 
-fn start(node: Node<'_>) -> u32 {
+pub(super) fn start(node: Node<'_>) -> u32 {
     // No text is longer than 4 GiB.
     u32::try_from(node.span().start).unwrap_or(u32::MAX)
 }
 
 /// Namespaces of CycloneDX begin so; the version follows.
 pub(in crate::sbom::grammar) const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
-/// Attributes for processors of XML Schema.
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
-const BOM_REF: &str = "bom-ref";
+pub(super) const BOM_REF: &str = "bom-ref";
 const REF: &str = "ref";

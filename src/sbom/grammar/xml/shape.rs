@@ -28,6 +28,7 @@ pub(in crate::sbom::grammar) struct Shape {
 
 /// How a field stands in XML.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the grammar")]
 pub(super) struct Standing {
     pub(super) place: Place,
     pub(super) name: String,
@@ -38,7 +39,9 @@ pub(super) struct Standing {
     pub(super) is_reference: bool,
     pub(super) is_nested: bool,
     pub(super) default: Option<String>,
-    /// JSON wants it: where XML leaves it out the default is written.
+    /// JSON asks for it.
+    pub(super) in_json: bool,
+    /// JSON asks for it: where XML leaves it out the default is written.
     pub(super) is_implied: bool,
 }
 
@@ -56,11 +59,17 @@ pub(in crate::sbom::grammar) struct ListForm {
 impl Shape {
     pub(in crate::sbom::grammar) fn new(words: &Words, others: Vec<(String, Range)>) -> Self {
         let Words { foreign, may_be_empty, any_order, .. } = *words;
-        Self { foreign, may_be_empty, any_order, others, ..Self::default() }
+        Self { others, foreign, may_be_empty, any_order, ..Self::default() }
     }
 
     /// Adds the next field of the object: `sequence` is the number of its line.
-    pub(in crate::sbom::grammar) fn add(&mut self, field: &str, words: &Words, sequence: usize, in_json: bool) {
+    pub(in crate::sbom::grammar) fn add(
+        &mut self,
+        field: &str,
+        words: &Words,
+        sequence: usize,
+        in_json: bool,
+    ) {
         let number = self.fields.len();
         let name = words.name.clone().unwrap_or_else(|| field.to_owned());
         match &words.place {
@@ -81,6 +90,7 @@ impl Shape {
             is_reference: words.is_reference,
             is_nested: words.is_nested,
             default: words.default.clone(),
+            in_json,
             is_implied: in_json && words.required == Some(false) && words.default.is_some(),
         });
     }

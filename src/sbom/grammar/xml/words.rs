@@ -4,6 +4,7 @@ use super::super::notation::Form;
 
 /// What the words at a line say.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the grammar")]
 pub(in crate::sbom::grammar) struct Words {
     pub(super) place: Place,
     /// The name in XML, where it is another.

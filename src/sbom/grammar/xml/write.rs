@@ -255,7 +255,7 @@ impl<'d> Writer<'d> {
             }
         }
         if count == 0 {
-            self.ledger.dropped(member, NO_EMPTY_LIST);
+            self.ledger.changed(member, NO_EMPTY_LIST);
         }
     }
 
@@ -269,7 +269,8 @@ impl<'d> Writer<'d> {
 
     fn list(&mut self, value: Value<'d>, list: &'static List) {
         let from = self.open.len();
-        let stands_alone = |item: &Value<'_>| list.sole.as_deref().is_some_and(|field| item.get(field).is_some());
+        let stands_alone =
+            |item: &Value<'_>| list.sole.as_deref().is_some_and(|field| item.get(field).is_some());
         let has_others = list.sole.is_some() && value.elements().any(|item| !stands_alone(&item));
         let mut is_taken = false;
         for item in value.elements() {
@@ -299,7 +300,8 @@ impl<'d> Writer<'d> {
             },
             Type::Object(fields) => {
                 let Some(shape) = &fields.xml else { return };
-                let mut known = item.members().filter_map(|(name, value)| Some((find(&fields.own, &name)?, value)));
+                let mut known =
+                    item.members().filter_map(|(name, value)| Some((find(&fields.own, &name)?, value)));
                 if let Some((number, value)) = known.next() {
                     self.open.push(Task::Element(
                         &shape.fields[number].name,
@@ -339,15 +341,12 @@ impl<'d> Writer<'d> {
                     self.ledger.changed(value, TEXT);
                     return Cow::Borrowed(json);
                 }
-                match scalar::decimal(json) {
-                    Some(text) => {
-                        self.ledger.mapped(value);
-                        Cow::Owned(text)
-                    }
-                    None => {
-                        self.ledger.changed(value, TOO_LONG);
-                        Cow::Borrowed("0")
-                    }
+                if let Some(text) = scalar::decimal(json) {
+                    self.ledger.mapped(value);
+                    Cow::Owned(text)
+                } else {
+                    self.ledger.changed(value, TOO_LONG);
+                    Cow::Borrowed("0")
                 }
             }
             _ => {
@@ -418,7 +417,7 @@ const SCHEMA: &str = "the namespace says it";
 const REQUIRED: &str = "XML requires a field that is not there: it is written empty";
 const ONE_ITEM: &str = "in XML it is a list of one";
 const TOO_MANY: &str = "XML of this version has one";
-const NO_EMPTY_LIST: &str = "XML has no element for this list, so an empty one is none";
+const NO_EMPTY_LIST: &str = "XML says an empty list here by leaving it out";
 const NOT_ALONE: &str = "in XML of this version an expression stands alone";
 const UNWRITABLE: &str = "XML cannot write a character of it: U+FFFD stands for it";
 const WHITE_SPACE: &str = "in XML white space here is not kept as it is";
