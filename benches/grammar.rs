@@ -52,7 +52,9 @@ fn grammar_alone(bencher: Bencher) {
     let text = sbom(COMPONENTS);
     let length = BytesCount::of_slice(&text);
     let document = Document::parse(text, &Limits::default()).expect("it is JSON");
-    bencher.counter(length).bench(|| grammar::check(black_box(&document), SpecVersion::V1_6, "bom.json"));
+    bencher
+        .counter(length)
+        .bench(|| grammar::check(black_box(&document), SpecVersion::V1_6.into(), "bom.json"));
 }
 
 /// Bytes in, a yes or no out, with the official schema.

@@ -10,7 +10,7 @@ use super::statement::{self, digest_set};
 use super::{Flaw, Malformed};
 use crate::digest::Digest;
 use crate::document::{Document, Kind, Value};
-use crate::sbom::Format;
+use crate::sbom::Content;
 
 /// The type of a predicate: a URI.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,9 +34,9 @@ impl PredicateType {
 
     /// What a document is, from its own words: CycloneDX and SPDX 2 and 3.
     pub fn infer(document: Value<'_>) -> Option<Self> {
-        match Format::of(document)? {
-            Format::CycloneDx(_) | Format::CycloneDxOther(_) => Some(Self::cyclonedx()),
-            Format::Spdx2(_) | Format::Spdx3 => Some(Self::spdx()),
+        match Content::of_json(document)? {
+            content if content.is_cyclonedx() => Some(Self::cyclonedx()),
+            content if content.is_spdx() => Some(Self::spdx()),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{Document, Error, Kind, Limits};
 
-fn json() -> impl Strategy<Value = serde_json::Value> {
+pub(super) fn value() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),
         any::<bool>().prop_map(Into::into),
@@ -38,7 +38,7 @@ fn rebuilt(value: super::Value<'_>) -> serde_json::Value {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read(value in json(), pretty in any::<bool>()) {
+    fn what_is_printed_is_read(value in value(), pretty in any::<bool>()) {
         let text = if pretty { serde_json::to_vec_pretty(&value) } else { serde_json::to_vec(&value) }.unwrap();
         let document = Document::parse(text.clone(), &Limits::default()).unwrap();
         prop_assert_eq!(rebuilt(document.root()), value);
@@ -46,7 +46,7 @@ proptest! {
     }
 
     #[test]
-    fn canonical_text_is_equal_and_a_fixed_point(value in json()) {
+    fn canonical_text_is_equal_and_a_fixed_point(value in value()) {
         let parse = |text: Vec<u8>| Document::parse(text, &Limits::default()).unwrap();
         let canonical = parse(serde_json::to_vec_pretty(&value).unwrap()).root().canonical();
         let again = parse(canonical.clone()).root().canonical();
@@ -57,7 +57,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pointer_leads_back(value in json()) {
+    fn a_pointer_leads_back(value in value()) {
         let document = Document::parse(serde_json::to_vec(&value).unwrap(), &Limits::default()).unwrap();
         let mut open = vec![document.root()];
         while let Some(value) = open.pop() {

@@ -14,12 +14,14 @@
 //! # Ok::<(), sbom_attest::document::Error>(())
 //! ```
 
+mod build;
 mod canonical;
 pub mod edit;
 mod error;
 #[cfg(test)]
 mod laws;
 mod number;
+mod origin;
 mod parse;
 mod position;
 mod scan;
@@ -27,8 +29,10 @@ mod tape;
 mod text;
 mod value;
 
+pub use build::{Builder, Checkpoint};
 pub use canonical::canonicalize;
 pub use error::{Error, Lookalike};
+pub use origin::Source;
 pub(crate) use position::Lines;
 pub use position::Position;
 pub use tape::{Document, Kind, Limits};

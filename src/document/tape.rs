@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::origin::Origin;
 use super::position::Lines;
 use super::{Error, Position, Value, parse};
 
@@ -80,6 +81,8 @@ pub(super) struct Node {
 }
 
 /// A JSON text and its tape. Immutable; the bytes are the ones that came in.
+///
+/// One that was made from another text ([`Builder`](super::Builder)) remembers where in it each value stood.
 #[derive(Clone)]
 pub struct Document {
     pub(super) text: String,
@@ -88,6 +91,8 @@ pub struct Document {
     pub(super) wide: Vec<u32>,
     lines: OnceLock<Lines>,
     children: OnceLock<HashMap<u32, Vec<u32>>>,
+    /// Of a document that was made from another text.
+    pub(super) origin: Option<Origin>,
 }
 
 impl Document {
@@ -97,7 +102,7 @@ impl Document {
     }
 
     pub(super) fn new(text: String, nodes: Vec<Node>, wide: Vec<u32>) -> Self {
-        Self { text, nodes, wide, lines: OnceLock::new(), children: OnceLock::new() }
+        Self { text, nodes, wide, lines: OnceLock::new(), children: OnceLock::new(), origin: None }
     }
 
     /// The outermost value.
@@ -125,12 +130,30 @@ impl Document {
         Value::new(self, id)
     }
 
+    /// The [id](Value::id) after those of everything in a value.
+    pub(crate) fn end_of(&self, value: Value<'_>) -> u32 {
+        self.nodes[value.id() as usize].next
+    }
+
+    /// The ids of what is directly inside a container; names and values alternate in an object.
+    pub(crate) fn inside(&self, value: Value<'_>) -> impl Iterator<Item = u32> + '_ {
+        self.walk(value.id())
+    }
+
     /// How many values and names it has.
     pub fn nodes(&self) -> usize {
         self.nodes.len()
     }
 
-    pub(super) fn position(&self, offset: u32) -> Position {
+    /// Where a node stands: in the text that the document was made from, else in its own.
+    pub(super) fn position_of(&self, node: u32) -> Position {
+        match &self.origin {
+            Some(origin) => origin.source.position(origin.offsets[node as usize]),
+            None => self.own_position(self.nodes[node as usize].start),
+        }
+    }
+
+    pub(super) fn own_position(&self, offset: u32) -> Position {
         self.lines.get_or_init(|| Lines::new(self.bytes())).position(self.bytes(), offset as usize)
     }
 

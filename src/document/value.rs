@@ -180,9 +180,23 @@ impl<'a> Value<'a> {
         (child, ordinal)
     }
 
-    /// Where it starts.
+    /// Where it starts: in the text that the document was made from, else in its own.
     pub fn position(&self) -> Position {
-        self.document.position(self.record().start)
+        self.document.position_of(self.node)
+    }
+
+    /// The byte at which it starts in the text of [`Document::into_source`].
+    pub fn offset(&self) -> u32 {
+        self.document.origin_of(self.node)
+    }
+
+    /// The path to it in the text that the document was made from, in the notation of that text (an XPath for XML);
+    /// else its [pointer](Self::pointer).
+    pub fn place(&self) -> String {
+        let origin = self.document.origin.as_ref();
+        origin
+            .and_then(|origin| origin.source.path(origin.offsets[self.node as usize]))
+            .unwrap_or_else(|| self.pointer())
     }
 
     /// The value in the one spelling of RFC 8785. Numbers are doubles there: see [`Self::inexact_number`].

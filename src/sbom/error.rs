@@ -1,6 +1,6 @@
 //! Why a document is not an SBOM that is read.
 
-use super::Format;
+use super::Content;
 use crate::document::{self, Kind, Position, Value};
 
 /// Why bytes or a document are not an SBOM.
@@ -12,7 +12,7 @@ pub enum Error {
     Document(#[from] document::Error),
     /// A document of another format, which it names.
     #[error("this is {0}, and CycloneDX JSON of the versions 1.2 to 1.7 is read")]
-    OtherFormat(Format),
+    OtherFormat(Content),
     /// JSON of no format known here.
     #[error("not an SBOM: neither `bomFormat` nor `spdxVersion` is there")]
     Unrecognised,
@@ -76,10 +76,10 @@ impl Error {
             Self::Document(error) => {
                 error.help().or(Some("CycloneDX JSON is expected, as `sbom-attest generate` writes it"))
             }
-            Self::OtherFormat(Format::Bundle | Format::Envelope | Format::Statement) => {
+            Self::OtherFormat(Content::Bundle | Content::Envelope | Content::Statement) => {
                 Some("`sbom-attest inspect --extract sbom` takes the SBOM out of a bundle")
             }
-            Self::OtherFormat(Format::CargoMetadata) => {
+            Self::OtherFormat(Content::CargoMetadata) => {
                 Some("`sbom-attest generate --cargo-metadata` makes an SBOM of it")
             }
             Self::OtherFormat(_) => Some("convert it to CycloneDX JSON first"),

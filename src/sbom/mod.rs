@@ -6,6 +6,7 @@
 //! as absent.
 
 mod component;
+pub mod convert;
 mod dependency;
 pub mod diff;
 mod error;
@@ -15,6 +16,7 @@ mod hash;
 pub mod identity;
 pub mod jsf;
 mod license;
+mod open;
 mod purl;
 pub mod rules;
 mod shape;
@@ -23,9 +25,10 @@ mod validate;
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
 pub use error::Error;
-pub use format::{Format, SpecVersion};
+pub use format::{Content, Format, ParseFormatError, Spdx2Version, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
+pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
 pub use validate::{Validation, validate};
 
@@ -59,8 +62,8 @@ impl Sbom {
 
     /// Checks the shape of what the views touch. Time is linear in the document, and nothing recurses.
     pub fn parse(document: Document) -> Result<Self, Error> {
-        let version = match Format::of(document.root()) {
-            Some(Format::CycloneDx(version)) => version,
+        let version = match Content::of_json(document.root()) {
+            Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
             Some(other) => return Err(Error::OtherFormat(other)),
             None => return Err(Error::Unrecognised),
         };

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::grammar::{self, Checked};
-use super::{Format, SpecVersion, rules};
-use crate::document::{self, Document, Limits, Lookalike};
+use super::{Content, Format, SpecVersion, rules};
+use crate::document::{self, Document, Limits};
 use crate::finding::{Finding, Location, Rule, Severity};
 
 /// What was found out about one document.
@@ -39,17 +39,17 @@ impl Validation {
 /// assert_eq!(judged.findings[0].message, "`declarations` came in 1.6; this document says 1.5");
 /// ```
 pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> Validation {
-    if let Some(format) = not_json(&bytes) {
-        return undecided(format, file);
+    if let Some(content) = Content::of_text(&bytes) {
+        return undecided(content.to_string(), file);
     }
     let document = match Document::parse(bytes, limits) {
         Ok(document) => document,
         Err(error) => return Validation::refused(None, malformed(&error, file)),
     };
     let root = document.root();
-    let version = match Format::of(root) {
-        Some(Format::CycloneDx(version)) => version,
-        Some(Format::CycloneDxOther(name)) if !is_newer(&name) => {
+    let version = match Content::of_json(root) {
+        Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
+        Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
                 "`specVersion` is missing".to_owned()
             } else {
@@ -59,7 +59,7 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
             let finding = SPEC_VERSION.fail("/specVersion", message).at(grammar::locate(place, file));
             return Validation::refused(None, finding);
         }
-        Some(other) => return undecided(name(&other), file),
+        Some(other) => return undecided(other.to_string(), file),
         // What says which version it is meant to be is judged as such: `bomFormat` is then what is wrong.
         None => {
             let named = root.get("specVersion").and_then(|name| SpecVersion::from_name(&name.as_str()?));
@@ -71,7 +71,7 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
             version
         }
     };
-    let Checked { mut findings, omitted, valid, marks } = grammar::check(&document, version, file);
+    let Checked { mut findings, omitted, valid, marks } = grammar::check(&document, version.into(), file);
     let (beyond, more) = rules::check(&document, &marks, file, now);
     findings.extend(beyond);
     let omitted = omitted + more;
@@ -108,35 +108,6 @@ fn malformed(error: &document::Error, file: &str) -> Finding {
     })
 }
 
-/// SBOM formats that are not JSON, told by the start of the text.
-fn not_json(bytes: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
-    match Lookalike::of(bytes)? {
-        Lookalike::Xml => {
-            let version = head.split("cyclonedx.org/schema/bom/").nth(1)?;
-            let version: String = version.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-            Some(format!("cyclonedx-{version}-xml"))
-        }
-        Lookalike::TagValue => {
-            let version = head.split_once("SPDX-").map_or("", |(_, version)| version);
-            let version: String = version.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-            Some(format!("spdx-{version}-tag-value"))
-        }
-        _ => None,
-    }
-}
-
-/// The name of a format that is not CycloneDX JSON of a known version, as the contract spells it where it does.
-fn name(format: &Format) -> String {
-    match format {
-        Format::CycloneDx(version) => format!("cyclonedx-{version}-json"),
-        Format::CycloneDxOther(version) => format!("cyclonedx-{version}-json"),
-        Format::Spdx2(version) => format!("spdx-{}-json", version.trim_start_matches("SPDX-")),
-        Format::Spdx3 => "spdx-3.0-json".to_owned(),
-        other => other.to_string(),
-    }
-}
-
 /// Whether a version is one that may have come after this program.
 fn is_newer(name: &str) -> bool {
     let Some((major, minor)) = name.split_once('.') else { return false };
@@ -169,9 +140,6 @@ static MALFORMED: Rule = Rule {
     severity: Severity::High,
     remedy: "correct it at the place given",
 };
-
-/// Bytes looked at to tell the version of what is not JSON.
-const HEAD: usize = 4096;
 
 #[cfg(test)]
 mod tests {

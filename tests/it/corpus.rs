@@ -79,9 +79,9 @@ fn what_one_format_holds_in_another_is_named() {
         ("utf16-le.json", "UTF-16"),
         ("bom.json.gz", "gzip"),
         ("key.pem", "PEM"),
-        ("spdx.json", "SPDX JSON (SPDX-2.3)"),
-        ("spdx3.json", "SPDX 3"),
-        ("version-2.0.json", "CycloneDX 2.0"),
+        ("spdx.json", "spdx-2.3-json"),
+        ("spdx3.json", "spdx-3.0-json"),
+        ("version-2.0.json", "cyclonedx-2.0-json"),
     ] {
         let error =
             Sbom::read(read(&testdata().join("sbom/malformed").join(name)), &Limits::default()).unwrap_err();

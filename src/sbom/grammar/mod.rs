@@ -1,10 +1,11 @@
-//! The grammar of CycloneDX as data, and the check of a document against it.
+//! Grammars as data, and the check of a document against them.
 //!
-//! `schemas/cyclonedx.grammar` is one table for all versions; `docs/grammar.md` explains its notation. A document is
+//! Each file in `schemas/` is one table for all versions of a language; `docs/grammar.md` explains the notation. A document is
 //! walked once, without recursion, in time linear in its size; a choice is decided by what stands there and never tried
 //! out. On the way everything that has a meaning beyond its form is marked for the [rules](super::rules).
 
 mod form;
+mod language;
 mod mark;
 mod nearest;
 mod notation;
@@ -13,6 +14,7 @@ mod table;
 mod unique;
 mod walk;
 
+pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;
 #[cfg(feature = "cli")]
 pub(crate) use nearest::edits;
@@ -21,8 +23,6 @@ pub use problem::RULES;
 pub(crate) use problem::{cut, locate, subject};
 
 use self::problem::Problems;
-use self::table::Table;
-use super::SpecVersion;
 use crate::document::Document;
 use crate::finding::Finding;
 
@@ -39,11 +39,10 @@ pub struct Checked {
     pub(crate) marks: Vec<(Mark, u32)>,
 }
 
-/// Checks a document against the grammar of a version. `file` is how findings name it.
-pub fn check(document: &Document, version: SpecVersion, file: &str) -> Checked {
-    let table = Table::of(version);
-    let mut problems = Problems::new(file, version);
-    let marks = walk::walk(document, table, &mut problems);
+/// Checks a document against the grammar of a dialect. `file` is how findings name it.
+pub fn check(document: &Document, dialect: Dialect, file: &str) -> Checked {
+    let mut problems = Problems::new(file, dialect);
+    let marks = walk::walk(document, dialect.table(), &mut problems);
     problems.finish(marks)
 }
 

@@ -1,17 +1,17 @@
-//! The notation of `schemas/cyclonedx.grammar`, read: `docs/grammar.md` explains it.
-
-use crate::sbom::SpecVersion;
+//! The notation of the grammars in `schemas/`, read: `docs/grammar.md` explains it.
 
 /// The whole grammar, of every version.
 #[derive(Debug)]
 pub(super) struct Grammar {
+    /// The versions that it knows, the oldest first.
+    pub(super) versions: Vec<String>,
     pub(super) root: String,
     /// Versions in which objects have no fields but their own.
     pub(super) closed: Range,
     pub(super) definitions: Vec<Definition>,
 }
 
-/// Versions from one to another, by their number in [`SpecVersion::ALL`], both included.
+/// Versions from one to another, by their number in [`Grammar::versions`], both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Range {
     pub(super) first: usize,
@@ -116,19 +116,16 @@ pub(super) struct NotationError {
 }
 
 impl Range {
-    pub(super) const ALL: Self = Self { first: 0, last: SpecVersion::ALL.len() - 1 };
+    pub(super) const ALL: Self = Self { first: 0, last: usize::MAX };
 
     pub(super) fn has(self, version: usize) -> bool {
         (self.first..=self.last).contains(&version)
     }
 
     /// `1.4`, `1.4..`, `..1.4` or `1.4..1.6`.
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str, versions: &[String]) -> Result<Self, String> {
         let version = |name: &str| {
-            SpecVersion::ALL
-                .iter()
-                .position(|version| version.name() == name)
-                .ok_or_else(|| format!("`{name}` is no version"))
+            versions.iter().position(|known| known == name).ok_or_else(|| format!("`{name}` is no version"))
         };
         let Some((first, last)) = text.split_once("..") else {
             let only = version(text)?;
@@ -143,7 +140,8 @@ impl Range {
 impl Grammar {
     /// Reads the notation.
     pub(super) fn parse(text: &str) -> Result<Self, NotationError> {
-        let mut grammar = Self { root: String::new(), closed: Range::ALL, definitions: Vec::new() };
+        let mut grammar =
+            Self { versions: Vec::new(), root: String::new(), closed: Range::ALL, definitions: Vec::new() };
         for (index, line) in text.lines().enumerate() {
             grammar
                 .line(strip_comment(line))
@@ -157,29 +155,31 @@ impl Grammar {
         let Some((&first, rest)) = words.split_first() else { return Ok(()) };
         if line.starts_with(' ') {
             let definition = self.definitions.last_mut().ok_or("a field before the first type")?;
-            return definition.body.line(first, rest);
+            return definition.body.line(first, rest, &self.versions);
         }
         let name = *rest.first().ok_or("a name is missing")?;
         let details = &rest[1..];
         let body = match first {
             "versions" => {
-                let known = SpecVersion::ALL.map(SpecVersion::name);
-                return if rest == known { Ok(()) } else { Err(format!("the program knows {known:?}")) };
+                self.versions = rest.iter().map(|&version| version.to_owned()).collect();
+                return Ok(());
             }
             "root" => {
                 name.clone_into(&mut self.root);
                 return Ok(());
             }
             "closed" => {
-                self.closed = at(name)?;
+                self.closed = at(name, &self.versions)?;
                 return Ok(());
             }
-            "text" => Body::Text(details.iter().map(|word| text_rule(word)).collect::<Result<_, _>>()?),
+            "text" => Body::Text(
+                details.iter().map(|word| text_rule(word, &self.versions)).collect::<Result<_, _>>()?,
+            ),
             "enum" => {
                 let or = details.first().and_then(|word| word.strip_prefix("or="));
                 Body::Enum { values: Vec::new(), or: or.map(str::to_owned) }
             }
-            "object" => Body::Object(object_head(details)?),
+            "object" => Body::Object(object_head(details, &self.versions)?),
             "choice" => Body::Choice(Vec::new()),
             other => return Err(format!("`{other}` begins no definition")),
         };
@@ -192,7 +192,7 @@ impl Grammar {
 }
 
 impl Body {
-    fn line(&mut self, first: &str, rest: &[&str]) -> Result<(), String> {
+    fn line(&mut self, first: &str, rest: &[&str], versions: &[String]) -> Result<(), String> {
         match self {
             Self::Text(_) => Err("a text type has no fields".to_owned()),
             Self::Enum { values, .. } => {
@@ -202,12 +202,12 @@ impl Body {
                 };
                 for word in rest {
                     let (value, range) = word.split_once('@').unwrap_or((word, ""));
-                    let range = if range.is_empty() { Range::ALL } else { Range::parse(range)? };
+                    let range = if range.is_empty() { Range::ALL } else { Range::parse(range, versions)? };
                     values.push((format!("{prefix}{}", value.replace('~', " ")), range));
                 }
                 Ok(())
             }
-            Self::Object(object) => object.line(first, rest),
+            Self::Object(object) => object.line(first, rest, versions),
             Self::Choice(cases) => {
                 let (test, words) = match (first, rest) {
                     ("array", words) => (Test::Array, words),
@@ -231,7 +231,7 @@ impl Body {
 }
 
 impl Object {
-    fn line(&mut self, first: &str, rest: &[&str]) -> Result<(), String> {
+    fn line(&mut self, first: &str, rest: &[&str], versions: &[String]) -> Result<(), String> {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         let constraint = match (first, rest) {
             ("one", ["of", groups @ ..]) => {
@@ -244,7 +244,7 @@ impl Object {
                 Constraint::NeedsTrue((*field).to_owned(), (*other).to_owned())
             }
             _ => {
-                self.fields.push(field(first, rest)?);
+                self.fields.push(field(first, rest, versions)?);
                 return Ok(());
             }
         };
@@ -253,11 +253,11 @@ impl Object {
     }
 }
 
-fn object_head(details: &[&str]) -> Result<Object, String> {
+fn object_head(details: &[&str], versions: &[String]) -> Result<Object, String> {
     let mut object = Object::default();
     for word in details {
         if let Some(range) = word.strip_prefix("open") {
-            object.open = Some(if range.is_empty() { Range::ALL } else { at(range)? });
+            object.open = Some(if range.is_empty() { Range::ALL } else { at(range, versions)? });
         } else if let Some(mark) = word.strip_prefix("marks=") {
             object.marks = Some(mark.to_owned());
         } else {
@@ -267,9 +267,9 @@ fn object_head(details: &[&str]) -> Result<Object, String> {
     Ok(object)
 }
 
-fn field(name: &str, words: &[&str]) -> Result<Field, String> {
+fn field(name: &str, words: &[&str], versions: &[String]) -> Result<Field, String> {
     let (range, words) = match words.split_last() {
-        Some((last, others)) if last.starts_with('@') => (at(last)?, others),
+        Some((last, others)) if last.starts_with('@') => (at(last, versions)?, others),
         _ => (Range::ALL, words),
     };
     // Words that begin with `xml:` are kept for the XML form and say nothing about JSON.
@@ -315,13 +315,13 @@ fn type_expression(words: &[&str]) -> Result<TypeExpression, String> {
     }
 }
 
-fn text_rule(word: &str) -> Result<(TextRule, Range), String> {
+fn text_rule(word: &str, versions: &[String]) -> Result<(TextRule, Range), String> {
     // A pattern may hold anything, so it belongs to all versions.
     if let Some(pattern) = word.strip_prefix("like=") {
         return Ok((TextRule::Like(pattern.to_owned()), Range::ALL));
     }
     let (word, range) = word.split_once('@').unwrap_or((word, ""));
-    let range = if range.is_empty() { Range::ALL } else { Range::parse(range)? };
+    let range = if range.is_empty() { Range::ALL } else { Range::parse(range, versions)? };
     let count = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number"));
     let rule = match word.split_once('=') {
         None => match word {
@@ -343,8 +343,8 @@ fn text_rule(word: &str) -> Result<(TextRule, Range), String> {
     Ok((rule, range))
 }
 
-fn at(word: &str) -> Result<Range, String> {
-    Range::parse(word.strip_prefix('@').ok_or_else(|| format!("`{word}` is no range of versions"))?)
+fn at(word: &str, versions: &[String]) -> Result<Range, String> {
+    Range::parse(word.strip_prefix('@').ok_or_else(|| format!("`{word}` is no range of versions"))?, versions)
 }
 
 /// A comment begins with `#` at the start or after a space.
@@ -361,8 +361,8 @@ mod tests {
         let cases = [
             ("  a text", "line 1 of the grammar: a field before the first type"),
             ("object A\n  a b c", "line 2 of the grammar: `b c` is no type"),
-            ("object A\n  a text @1.9..", "line 2 of the grammar: `1.9` is no version"),
-            ("object A\n  a text @1.6..1.5", "line 2 of the grammar: `1.6..1.5` is empty"),
+            ("versions 1.5 1.6\nobject A\n  a text @1.9..", "line 3 of the grammar: `1.9` is no version"),
+            ("versions 1.5 1.6\nobject A\n  a text @1.6..1.5", "line 3 of the grammar: `1.6..1.5` is empty"),
             ("object A\n\nenum A", "line 3 of the grammar: `A` is there already"),
             ("text T loud", "line 1 of the grammar: `loud` says nothing about text"),
             ("object A\n  a [text", "line 2 of the grammar: a bracket is open"),
@@ -375,10 +375,10 @@ mod tests {
 
     #[test]
     fn values_have_prefixes_spaces_and_versions() {
-        let grammar = Grammar::parse("enum E   # curves\n  x/: a~b c@1.7..\n  d").unwrap();
+        let grammar = Grammar::parse("versions 1.6 1.7\nenum E   # curves\n  x/: a~b c@1.7..\n  d").unwrap();
         let Body::Enum { values, .. } = &grammar.definitions[0].body else { panic!() };
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["x/a b", "x/c", "d"]);
-        assert_eq!(values[1].1, Range { first: 5, last: 5 });
+        assert_eq!([0, 1].map(|version| values[1].1.has(version)), [false, true]);
     }
 }

@@ -4,10 +4,9 @@ use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
 use super::table::{Check, Enum, TypeId};
-use super::{Checked, MOST_FINDINGS, Mark};
+use super::{Checked, Dialect, MOST_FINDINGS, Mark};
 use crate::document::Value;
 use crate::finding::{Finding, Location, Rule, Severity, Status};
-use crate::sbom::SpecVersion;
 
 /// The rules of form, one for each way to break the grammar.
 pub static RULES: [&Rule; 14] = [
@@ -103,15 +102,15 @@ static LICENSE: Rule = Rule {
 /// Findings as they are made.
 pub(super) struct Problems<'a> {
     file: &'a str,
-    version: SpecVersion,
+    dialect: Dialect,
     findings: Vec<Finding>,
     omitted: usize,
     valid: bool,
 }
 
 impl<'a> Problems<'a> {
-    pub(super) fn new(file: &'a str, version: SpecVersion) -> Self {
-        Self { file, version, findings: Vec::new(), omitted: 0, valid: true }
+    pub(super) fn new(file: &'a str, dialect: Dialect) -> Self {
+        Self { file, dialect, findings: Vec::new(), omitted: 0, valid: true }
     }
 
     pub(super) fn finish(mut self, marks: Vec<(Mark, u32)>) -> Checked {
@@ -188,16 +187,19 @@ impl<'a> Problems<'a> {
     }
 
     fn belongs(&self, name: &str, range: Range) -> (String, String) {
-        let own = self.version;
+        let Dialect { language, version } = self.dialect;
+        let (versions, own) = (language.versions(), self.dialect.version());
         let name = cut(name);
-        let (first, last) = (SpecVersion::ALL[range.first], SpecVersion::ALL[range.last]);
-        let message = if own < first {
+        let is_early = version < range.first;
+        let (first, last) = (&versions[range.first], &versions[range.last.min(versions.len() - 1)]);
+        let message = if is_early {
             format!("`{name}` came in {first}; this document says {own}")
         } else {
             format!("`{name}` went after {last}; this document says {own}")
         };
-        let to = if own < first { first } else { last };
-        (message, format!("make it a document of CycloneDX {to} (`specVersion`), or leave it out"))
+        let to = if is_early { first } else { last };
+        let (language, field) = (language.name(), language.version_field());
+        (message, format!("make it a document of {language} {to} (`{field}`), or leave it out"))
     }
 
     pub(super) fn missing(&mut self, value: Value<'_>, name: &str) {
@@ -300,7 +302,7 @@ impl<'a> Problems<'a> {
     }
 
     pub(super) fn not_alone(&mut self, value: Value<'_>, field: &str) {
-        let version = self.version;
+        let version = self.dialect.version();
         self.add(&CHOICE, value, || {
             let message = format!("an element with `{field}` stands alone in its list until {version}");
             (message, Some("join the expressions with AND or OR, or convert to 1.7".to_owned()))
@@ -367,12 +369,12 @@ fn reference_remedy(content: &str) -> Option<String> {
     Some(format!("write it as ssh://{}/{}", cut(host), cut(path)))
 }
 
-/// Where a value stands.
+/// Where a value stands, in the words of the text that the document was read from.
 pub(crate) fn locate(value: Value<'_>, file: &str) -> Location {
     let at = value.position();
     Location {
         file: file.to_owned(),
-        pointer: Some(value.pointer()),
+        pointer: Some(value.place()),
         line: Some(at.line),
         column: Some(at.column),
     }

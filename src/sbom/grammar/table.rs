@@ -1,13 +1,11 @@
 //! The grammar of one version, made ready for looking things up.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use regex::Regex;
 
 use super::mark::Mark;
 use super::notation::{Body, Constraint, Grammar, Object, Range, Test, TextRule, TypeExpression};
-use crate::sbom::SpecVersion;
 
 /// The number of a type in [`Table::types`].
 pub(super) type TypeId = u16;
@@ -112,22 +110,12 @@ pub(super) enum ObjectRule {
 }
 
 impl Table {
-    /// The table of a version: made when first asked.
-    pub(super) fn of(version: SpecVersion) -> &'static Self {
-        static TABLES: [OnceLock<Table>; SpecVersion::ALL.len()] =
-            [const { OnceLock::new() }; SpecVersion::ALL.len()];
-        let index = SpecVersion::ALL.iter().position(|known| *known == version).unwrap_or_default();
-        TABLES[index].get_or_init(|| {
-            let grammar = Grammar::parse(GRAMMAR).expect("a test reads the grammar of this program");
-            Self::compile(&grammar, index).expect("a test compiles the grammar of this program")
-        })
-    }
-
     pub(super) fn get(&self, id: TypeId) -> &Type {
         &self.types[usize::from(id)]
     }
 
-    fn compile(grammar: &Grammar, version: usize) -> Result<Self, String> {
+    /// The table of a version, by its number.
+    pub(super) fn compile(grammar: &Grammar, version: usize) -> Result<Self, String> {
         let mut ids: HashMap<&str, TypeId> =
             [("any", ANY), ("bool", BOOL), ("text", TEXT)].into_iter().collect();
         for (index, definition) in grammar.definitions.iter().enumerate() {
@@ -293,35 +281,9 @@ pub(super) fn order(one: &str, other: &str) -> std::cmp::Ordering {
     one.len().cmp(&other.len()).then_with(|| one.as_bytes().cmp(other.as_bytes()))
 }
 
-const GRAMMAR: &str = include_str!("../../../schemas/cyclonedx.grammar");
 /// Fields are counted in the bits of a `u64`.
 const MOST_FIELDS: usize = 64;
 const ANY: TypeId = 0;
 const BOOL: TypeId = 1;
 const TEXT: TypeId = 2;
 const BUILT_IN: TypeId = 3;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_grammar_is_whole_in_every_version() {
-        let grammar = Grammar::parse(GRAMMAR).unwrap();
-        for version in 0..SpecVersion::ALL.len() {
-            let table = Table::compile(&grammar, version).unwrap();
-            assert!(matches!(table.get(table.root), Type::Object(fields) if fields.required != 0));
-        }
-    }
-
-    #[test]
-    fn every_type_is_used() {
-        let used: String =
-            GRAMMAR.lines().map(|line| line.split(" #").next().unwrap()).collect::<Vec<_>>().join("\n");
-        let words: Vec<&str> = used.split([' ', '\n', '[', ']', '=']).collect();
-        for definition in &Grammar::parse(GRAMMAR).unwrap().definitions {
-            let times = words.iter().filter(|word| **word == definition.name).count();
-            assert!(times > 1, "{} is defined and not used", definition.name);
-        }
-    }
-}

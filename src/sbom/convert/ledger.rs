@@ -1,0 +1,202 @@
+//! What becomes of every field of a document that is converted.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::document::{Document, Kind, Value};
+
+/// What becomes of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// The other format says the same.
+    Mapped,
+    /// The other format has no field for it. It is kept where extensions go, and comes back on the way back.
+    Carried,
+    /// It is gone.
+    Dropped,
+}
+
+impl Fate {
+    /// The word for it in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mapped => "mapped",
+            Self::Carried => "carried",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// What becomes of a value, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// Where it stands in what was read: an RFC 6901 pointer, or an XPath in XML.
+    pub pointer: String,
+    /// What becomes of it, and of everything in it.
+    pub fate: Fate,
+    /// Why; empty where there is nothing to explain.
+    pub reason: Cow<'static, str>,
+}
+
+/// The account of one document: what nobody spoke of is dropped, so that nothing is lost in silence.
+#[derive(Debug)]
+pub struct Ledger<'d> {
+    document: &'d Document,
+    /// One entry a node: 0 while nobody spoke of it, else 1 + the index of fate and reason.
+    entries: Vec<u32>,
+    verdicts: Vec<(Fate, Cow<'static, str>)>,
+    known: HashMap<(Fate, Cow<'static, str>), u32>,
+}
+
+impl<'d> Ledger<'d> {
+    /// An account in which nobody has spoken yet.
+    pub fn new(document: &'d Document) -> Self {
+        Self { document, entries: vec![0; document.nodes()], verdicts: Vec::new(), known: HashMap::new() }
+    }
+
+    /// The other format says the same.
+    pub fn mapped(&mut self, value: Value<'d>) {
+        self.note(value, Fate::Mapped, "");
+    }
+
+    /// The other format says the same in another way, which the reader should know of.
+    pub fn changed(&mut self, value: Value<'d>, reason: impl Into<Cow<'static, str>>) {
+        self.note(value, Fate::Mapped, reason);
+    }
+
+    /// It is kept where extensions go.
+    pub fn carried(&mut self, value: Value<'d>, reason: impl Into<Cow<'static, str>>) {
+        self.note(value, Fate::Carried, reason);
+    }
+
+    /// It is gone.
+    pub fn dropped(&mut self, value: Value<'d>, reason: impl Into<Cow<'static, str>>) {
+        self.note(value, Fate::Dropped, reason);
+    }
+
+    /// Speaks of a value and of everything in it that nobody spoke of before: details first, the whole last.
+    pub fn note(&mut self, value: Value<'d>, fate: Fate, reason: impl Into<Cow<'static, str>>) {
+        let verdict = self.verdict((fate, reason.into()));
+        let first = value.id() as usize;
+        for entry in &mut self.entries[first..self.document.end_of(value) as usize] {
+            if *entry == 0 {
+                *entry = verdict;
+            }
+        }
+    }
+
+    fn verdict(&mut self, verdict: (Fate, Cow<'static, str>)) -> u32 {
+        if let Some(known) = self.known.get(&verdict) {
+            return *known;
+        }
+        self.verdicts.push(verdict.clone());
+        // A verdict needs a node, of which there are fewer than 2^32.
+        let number = u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX);
+        self.known.insert(verdict, number);
+        number
+    }
+
+    /// The account: one entry for each value in which everything has one fate for one reason, and which is not itself
+    /// in such a value. In the order of the document.
+    pub fn finish(mut self) -> Vec<Loss> {
+        let silent = self.verdict((Fate::Dropped, Cow::Borrowed(UNSPOKEN)));
+        for entry in &mut self.entries {
+            if *entry == 0 {
+                *entry = silent;
+            }
+        }
+        let uniform = self.uniform();
+        let mut losses = Vec::new();
+        let mut open = vec![self.document.root()];
+        while let Some(value) = open.pop() {
+            if let Some((fate, reason)) =
+                self.verdicts.get(uniform[value.id() as usize].wrapping_sub(1) as usize)
+            {
+                losses.push(Loss { pointer: value.place(), fate: *fate, reason: reason.clone() });
+                continue;
+            }
+            let start = open.len();
+            open.extend(value.elements());
+            open.extend(value.members().map(|(_, member)| member));
+            open[start..].reverse();
+        }
+        losses
+    }
+
+    /// For each node the verdict that everything in it shares, or [`MIXED`]. A container with something in it is what
+    /// its content is; names do not count.
+    fn uniform(&self) -> Vec<u32> {
+        let mut uniform = self.entries.clone();
+        // Backwards: what is inside comes before what is around it.
+        for node in (0..self.document.nodes()).rev() {
+            let Ok(id) = u32::try_from(node) else { break };
+            let value = self.document.value(id);
+            if !matches!(value.kind(), Kind::Array | Kind::Object) {
+                continue;
+            }
+            let mut shared = None;
+            let step = if value.kind() == Kind::Object { 2 } else { 1 };
+            for child in self.document.inside(value).skip(step - 1).step_by(step) {
+                let own = uniform[child as usize];
+                if *shared.get_or_insert(own) != own {
+                    shared = Some(MIXED);
+                    break;
+                }
+            }
+            if let Some(shared) = shared {
+                uniform[node] = shared;
+            }
+        }
+        uniform
+    }
+}
+
+/// Why something is dropped that no conversion looks at.
+const UNSPOKEN: &str = "nothing in the other format holds it";
+/// In place of a verdict: there are several inside.
+const MIXED: u32 = u32::MAX;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Limits;
+
+    fn listed(losses: &[Loss]) -> Vec<(&str, &str, &str)> {
+        losses.iter().map(|loss| (loss.pointer.as_str(), loss.fate.name(), &*loss.reason)).collect()
+    }
+
+    #[test]
+    fn what_nobody_speaks_of_is_dropped() {
+        let document = Document::parse(
+            br#"{"a": 1, "b": {"c": [1, 2], "d": {}}, "e": []}"#.to_vec(),
+            &Limits::default(),
+        )
+        .unwrap();
+        let at = |pointer| document.at(pointer).unwrap();
+        let mut ledger = Ledger::new(&document);
+        ledger.mapped(at("/a"));
+        ledger.carried(at("/b/c/1"), "kept");
+        ledger.mapped(at("/b"));
+        assert_eq!(
+            listed(&ledger.finish()),
+            [
+                ("/a", "mapped", ""),
+                ("/b/c/0", "mapped", ""),
+                ("/b/c/1", "carried", "kept"),
+                ("/b/d", "mapped", ""),
+                ("/e", "dropped", UNSPOKEN),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_has_one_fate_is_one_entry() {
+        let document =
+            Document::parse(br#"{"a": [{"x": 1}, {"x": 2}]}"#.to_vec(), &Limits::default()).unwrap();
+        let mut ledger = Ledger::new(&document);
+        document.at("/a").unwrap().elements().for_each(|element| ledger.mapped(element.get("x").unwrap()));
+        assert_eq!(listed(&ledger.finish()), [("", "mapped", "")]);
+        let silent = Ledger::new(&document).finish();
+        assert_eq!(listed(&silent), [("", "dropped", UNSPOKEN)]);
+    }
+}

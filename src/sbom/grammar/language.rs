@@ -1,0 +1,142 @@
+//! The languages that have a grammar, and the versions of each.
+
+use std::sync::OnceLock;
+
+use super::notation::Grammar;
+use super::table::Table;
+use crate::sbom::SpecVersion;
+
+/// A language that documents are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// CycloneDX.
+    CycloneDx,
+}
+
+/// A language in one of its versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Dialect {
+    pub(super) language: Language,
+    /// Its number among the versions that the grammar knows.
+    pub(super) version: usize,
+}
+
+impl Language {
+    /// Its name, as messages spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CycloneDx => "CycloneDX",
+        }
+    }
+
+    /// The field in which a document names its version.
+    pub(super) fn version_field(self) -> &'static str {
+        match self {
+            Self::CycloneDx => "specVersion",
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::CycloneDx => include_str!("../../../schemas/cyclonedx.grammar"),
+        }
+    }
+
+    /// All of them.
+    pub const ALL: [Self; 1] = [Self::CycloneDx];
+
+    /// The versions that the grammar knows, the oldest first.
+    pub fn versions(self) -> &'static [String] {
+        &self.shelved().grammar.versions
+    }
+
+    /// The dialect of a version by its name.
+    pub fn dialect(self, version: &str) -> Option<Dialect> {
+        let version = self.versions().iter().position(|known| known == version)?;
+        Some(Dialect { language: self, version })
+    }
+
+    fn shelved(self) -> &'static Shelf {
+        static SHELVES: [OnceLock<Shelf>; Language::ALL.len()] =
+            [const { OnceLock::new() }; Language::ALL.len()];
+        SHELVES[self as usize].get_or_init(|| {
+            let grammar = Grammar::parse(self.text()).expect("a test reads the grammars of this program");
+            let tables = grammar.versions.iter().map(|_| OnceLock::new()).collect();
+            Shelf { grammar, tables }
+        })
+    }
+}
+
+impl Dialect {
+    /// The name of the version.
+    pub fn version(self) -> &'static str {
+        &self.language.versions()[self.version]
+    }
+
+    /// The table of this dialect: made when first asked.
+    pub(super) fn table(self) -> &'static Table {
+        let Shelf { grammar, tables } = self.language.shelved();
+        tables[self.version].get_or_init(|| {
+            Table::compile(grammar, self.version).expect("a test compiles the grammars of this program")
+        })
+    }
+}
+
+impl From<SpecVersion> for Dialect {
+    fn from(version: SpecVersion) -> Self {
+        // A test sees that the grammar has the versions of the program, in their order.
+        Self { language: Language::CycloneDx, version: version as usize }
+    }
+}
+
+/// A grammar with the tables that were asked for.
+struct Shelf {
+    grammar: Grammar,
+    tables: Vec<OnceLock<Table>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Type;
+    use super::*;
+
+    #[test]
+    fn the_program_knows_the_versions_of_the_grammar() {
+        let known = SpecVersion::ALL.map(SpecVersion::name);
+        assert_eq!(Language::CycloneDx.versions(), known);
+        assert!(
+            SpecVersion::ALL.into_iter().all(|version| Dialect::from(version).version() == version.name())
+        );
+    }
+
+    #[test]
+    fn every_grammar_is_whole_in_every_version() {
+        for language in Language::ALL {
+            assert!(!language.versions().is_empty());
+            for version in 0..language.versions().len() {
+                let table = Table::compile(&language.shelved().grammar, version).unwrap();
+                assert!(
+                    matches!(table.get(table.root), Type::Object(_) | Type::Choice(_)),
+                    "{language:?} {version}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_type_is_used() {
+        for language in Language::ALL {
+            let used: String = language
+                .text()
+                .lines()
+                .map(|line| line.split(" #").next().unwrap())
+                .collect::<Vec<_>>()
+                .join("\n");
+            let words: Vec<&str> = used.split([' ', '\n', '[', ']', '=']).collect();
+            for definition in &language.shelved().grammar.definitions {
+                let times = words.iter().filter(|word| **word == definition.name).count();
+                assert!(times > 1, "{} is defined and not used", definition.name);
+            }
+        }
+    }
+}
