@@ -129,7 +129,7 @@ fn a_duplicate_attribute_is_found_by_its_expanded_name() {
 fn a_duplicate_attribute_is_found_among_many() {
     for count in [SCANNED - 1, SCANNED, SCANNED + 1, 1000] {
         for twin in [0, count / 2, count - 1] {
-            let attributes: String = (0..count).map(|n| format!(" k{n}=''")).collect();
+            let attributes = (0..count).map(|n| format!(" k{n}=''")).collect::<Vec<_>>().concat();
             accepted(&format!("<a{attributes}/>"));
             assert_eq!(refused(format!("<a{attributes} k{twin}=''/>")).code(), "xml-duplicate-attribute");
         }
@@ -301,7 +301,7 @@ fn sizes_are_bounded_and_the_bounds_are_exact() {
     let name = "n".repeat(MAX_NAME);
     accepted(&format!("<{name}/>"));
     check(format!("<a {name}n=''/>"), "xml-name-too-long", 1, 4);
-    let declared: String = (0..MAX_NAMESPACES).map(|n| format!(" xmlns:p{n}='urn:{n}'")).collect();
+    let declared = (0..MAX_NAMESPACES).map(|n| format!(" xmlns:p{n}='urn:{n}'")).collect::<Vec<_>>().concat();
     accepted(&format!("<a{declared}><p0:b/></a>"));
     assert_eq!(refused(format!("<a{declared}><b xmlns=''/></a>")).code(), "xml-too-many-namespaces");
 }
