@@ -4,6 +4,7 @@
 
 mod documents;
 mod grammar;
+mod merge;
 
 use std::path::{Path, PathBuf};
 
