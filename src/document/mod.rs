@@ -26,6 +26,7 @@ mod parse;
 mod position;
 mod print;
 mod scan;
+pub mod signed;
 mod tape;
 mod text;
 mod value;
