@@ -1,6 +1,6 @@
 //! SBOMs: typed views over a [`document`](crate::document), which stays the source of truth.
 //!
-//! CycloneDX JSON of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
+//! CycloneDX JSON and XML of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
 //! comes in is recognised by its content and named in the refusal. The shape of every field that a view touches is
 //! checked once, so that the views cannot fail; the rest of the document is left alone. A field that is `null` counts
 //! as absent.
@@ -16,6 +16,8 @@ mod hash;
 pub mod identity;
 pub mod jsf;
 mod license;
+pub mod link;
+pub mod merge;
 mod open;
 mod purl;
 pub mod rules;
@@ -29,6 +31,7 @@ pub use error::Error;
 pub use format::{Content, Format, ParseFormatError, Spdx2Version, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
+pub use link::BomLink;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
 pub use validate::{Validation, validate};
@@ -57,8 +60,11 @@ struct Entry {
 }
 
 impl Sbom {
-    /// Reads bytes: JSON first, then the shape of an SBOM.
+    /// Reads bytes: JSON or XML first, then the shape of an SBOM.
     pub fn read(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
+        if Content::of_text(&bytes).is_some_and(|content| content.is_xml()) {
+            return Self::parse(open(bytes, limits)?.document);
+        }
         Self::parse(Document::parse(bytes, limits)?)
     }
 

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::grammar::xml::Root;
-use super::grammar::{self, Checked};
+use super::grammar::{self, Checked, Language};
 use super::{Content, Format, SpecVersion, rules};
-use crate::document::{Document, Limits, Position};
+use crate::document::{Document, Limits, Position, Value};
 use crate::finding::{Finding, Location, Rule, Severity};
 use crate::xml;
 
@@ -56,6 +56,7 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
     let root = document.root();
     let version = match Content::of_json(root) {
         Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
+        Some(Content::Sbom(Format::Spdx3Json)) => return spdx3(&document, file, now),
         Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
                 "`specVersion` is missing".to_owned()
@@ -131,6 +132,36 @@ impl Validation {
     }
 }
 
+/// SPDX 3 names its version in the context.
+fn spdx3(document: &Document, file: &str, now: Timestamp) -> Validation {
+    let version = context_version(document.root()).unwrap_or_default();
+    let known = Language::Spdx3.dialect(&version);
+    if known.is_none() && is_later(&version, &[3, 0, 1]) {
+        return undecided(format!("spdx-{}-json", grammar::cut(&version)), file);
+    }
+    // A version that never was is judged as the current one: the context is then what is wrong.
+    let Some(dialect) = known.or_else(|| Language::Spdx3.dialect("3.0.1")) else {
+        return undecided(Format::Spdx3Json.to_string(), file);
+    };
+    let Checked { mut findings, omitted, valid, marks } = grammar::check(document, dialect, file);
+    let (beyond, more) = rules::check_spdx3(document, dialect, &marks, file, now);
+    findings.extend(beyond);
+    Validation { format: Some(Format::Spdx3Json.to_string()), valid, findings, omitted: omitted + more }
+}
+
+/// The version in the first context that is one of SPDX 3.
+fn context_version(root: Value<'_>) -> Option<String> {
+    let context = root.get("@context")?;
+    let mut texts = context.as_str().into_iter().chain(context.elements().filter_map(|entry| entry.as_str()));
+    texts.find_map(|text| Some(text.split_once("spdx.org/rdf/")?.1.split('/').next()?.to_owned()))
+}
+
+/// Whether a version is of numbers that come after these.
+fn is_later(version: &str, than: &[u32]) -> bool {
+    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers.is_some_and(|numbers| numbers.as_slice() > than)
+}
+
 impl Validation {
     fn refused(format: Option<String>, finding: Finding) -> Self {
         Self { format, valid: false, findings: vec![finding], omitted: 0 }
@@ -175,9 +206,9 @@ fn is_newer(name: &str) -> bool {
 
 static SPEC_VERSION: Rule = Rule {
     id: "grammar-spec-version",
-    title: "the document names a version of CycloneDX that has a JSON form",
+    title: "the document names a version of CycloneDX that is read",
     severity: Severity::High,
-    remedy: "name one of 1.2 to 1.7 in `specVersion`",
+    remedy: "name one of 1.2 to 1.7 in `specVersion`, or in the namespace of XML",
 };
 static UNRECOGNISED: Rule = Rule {
     id: "document-unrecognised",
@@ -194,7 +225,7 @@ static NOT_VALIDATED: Rule = Rule {
 static MALFORMED: Rule = Rule {
     // Each refusal of the parser has a code of its own, which takes the place of this one.
     id: "json-unexpected",
-    title: "the text is a JSON document",
+    title: "the text is a JSON or XML document",
     severity: Severity::High,
     remedy: "correct it at the place given",
 };
@@ -212,11 +243,11 @@ mod tests {
     fn what_is_not_looked_at_is_not_valid() {
         let cases = [
             (r#"{"spdxVersion":"SPDX-2.3"}"#, "spdx-2.3-json"),
-            (r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}"#, "spdx-3.0-json"),
+            (r#"{"@context":"https://spdx.org/rdf/3.1/spdx-context.jsonld"}"#, "spdx-3.1-json"),
             ("SPDXVersion: SPDX-2.2\n", "spdx-2.2-tag-value"),
             (
-                "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>",
-                "cyclonedx-1.5-xml",
+                "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.8\"/>",
+                "cyclonedx-1.8-xml",
             ),
             (r#"{"bomFormat":"CycloneDX","specVersion":"1.8"}"#, "cyclonedx-1.8-json"),
             (r#"{"_type":"https://in-toto.io/Statement/v1"}"#, "an in-toto statement"),
@@ -236,6 +267,10 @@ mod tests {
             ("{", "json-unexpected-end"),
             ("<html>", "json-other-format"),
             ("<x/>", "json-other-format"),
+            ("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'>", "xml-unexpected-end"),
+            ("<bom xmlns='http://cyclonedx.org/schema/bom/1.1'/>", "grammar-spec-version"),
+            ("<bom xmlns='http://cyclonedx.org/schema/bom/x'/>", "grammar-spec-version"),
+            ("<b xmlns='http://cyclonedx.org/schema/bom/1.6'/>", "document-unrecognised"),
             ("{}", "document-unrecognised"),
             (r#"{"bomFormat":"CycloneDX"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"CycloneDX","specVersion":"1.1"}"#, "grammar-spec-version"),

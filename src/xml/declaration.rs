@@ -44,7 +44,8 @@ impl<'a> Parser<'a> {
         let before = self.at;
         self.skip_space();
         if !self.rest().starts_with(name.as_bytes()) {
-            return Ok(None);
+            let is_cut = name.as_bytes().starts_with(self.rest());
+            return if is_cut { self.expect(name, name).map(|()| None) } else { Ok(None) };
         }
         if self.at == before {
             return Err(self.unexpected("white space"));

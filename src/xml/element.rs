@@ -91,7 +91,7 @@ impl<'a> Element<'a> {
         self.0.position()
     }
 
-    /// The `XPath` from the root to it, as `/bom/components/component[3]/name`.
+    /// The XPath from the root to it, as `/bom/components/component[3]/name`.
     pub fn path(&self) -> String {
         self.0.path()
     }
@@ -137,7 +137,7 @@ impl<'a> Attribute<'a> {
         self.0.position()
     }
 
-    /// The `XPath` from the root to it, as `/bom/@serialNumber`.
+    /// The XPath from the root to it, as `/bom/@serialNumber`.
     pub fn path(&self) -> String {
         self.0.path()
     }

@@ -25,11 +25,15 @@ mod element;
 mod error;
 #[cfg(test)]
 mod laws;
+mod namespace;
 mod node;
 mod parse;
 mod path;
 mod reference;
+mod tag;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod text;
 mod writer;
 

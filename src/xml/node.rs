@@ -99,7 +99,7 @@ impl<'a> Node<'a> {
         self.document.position(self.record().start as usize)
     }
 
-    /// The `XPath` from the root to it, with names as they are written, as `/bom/components/component[3]/@type`.
+    /// The XPath from the root to it, with names as they are written, as `/bom/components/component[3]/@type`.
     pub fn path(&self) -> String {
         path::path(*self)
     }

@@ -1,14 +1,14 @@
 //! From bytes to a tape, in one pass and without recursion.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::character::{first_forbidden, is_space, name_length, plain_length};
 use super::declaration::shown;
+use super::namespace::{Binding, XML};
 use super::node::{CDATA, CDATA_END, COMMENT, COMMENT_END, INSTRUCTION, INSTRUCTION_END};
 use super::reference::{self, Problem};
-use super::tape::{Document, Kind, NOTHING, PREFIXED, Record, SPECIAL, WIDE};
-use super::{Error, Limits, Position, text};
+use super::tape::{Document, Kind, NOTHING, Record, SPECIAL};
+use super::{Error, Limits, Position};
 
 pub(super) fn parse(bytes: Vec<u8>, limits: &Limits) -> Result<Document, Error> {
     let limit = limits.bytes.min(u64::from(u32::MAX));
@@ -47,31 +47,25 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
 pub(super) struct Parser<'a> {
     text: &'a str,
     pub(super) at: usize,
-    depth: usize,
+    pub(super) depth: usize,
     limit: usize,
-    records: Vec<Record>,
-    root: u32,
-    wide: Vec<u32>,
-    namespaces: Vec<Box<str>>,
+    pub(super) records: Vec<Record>,
+    pub(super) root: u32,
+    pub(super) wide: Vec<u32>,
+    pub(super) namespaces: Vec<Box<str>>,
     /// Declarations in scope, the innermost last.
-    bindings: Vec<Binding<'a>>,
-    frames: Vec<Frame>,
+    pub(super) bindings: Vec<Binding<'a>>,
+    pub(super) frames: Vec<Frame>,
     /// Whether what was read last is a tag.
-    after_tag: bool,
+    pub(super) after_tag: bool,
 }
 
 /// An element whose end tag has not come.
-struct Frame {
-    record: u32,
-    children: u32,
+pub(super) struct Frame {
+    pub(super) record: u32,
+    pub(super) children: u32,
     /// How many declarations are in scope around it.
-    bindings: usize,
-}
-
-/// A prefix, empty for the default, and what it stands for: as in [`Record::namespace`].
-struct Binding<'a> {
-    prefix: &'a str,
-    namespace: u32,
+    pub(super) bindings: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -104,7 +98,9 @@ impl<'a> Parser<'a> {
                     }
                     Some(_) => return Err(Error::OutsideRoot { at: self.position(self.at) }),
                     None if self.root != NOTHING => return Ok(()),
-                    None if self.at == 0 || self.text.trim().is_empty() => return Err(Error::Empty),
+                    None if self.text.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty() => {
+                        return Err(Error::Empty);
+                    }
                     None => return Err(self.unexpected("the root element")),
                 }
             } else {
@@ -220,247 +216,8 @@ impl<'a> Parser<'a> {
         self.piece(Kind::Instruction, start, 0)
     }
 
-    fn start_tag(&mut self) -> Result<(), Error> {
-        let start = self.at;
-        if self.frames.is_empty() && self.root != NOTHING {
-            return Err(Error::OutsideRoot { at: self.position(start) });
-        }
-        if self.frames.len() >= self.depth {
-            return Err(Error::TooDeep { limit: self.depth, at: self.position(start) });
-        }
-        self.at += 1;
-        let (name, prefixed) = self.qualified_name()?;
-        let record = self.push(Kind::Element, start, name.len(), flag(prefixed))?;
-        if self.frames.is_empty() {
-            self.root = record;
-        }
-        let around = self.bindings.len();
-        let empty = loop {
-            let before = self.at;
-            self.skip_space();
-            match self.rest() {
-                [b'>', ..] => break false,
-                [b'/', b'>', ..] => break true,
-                [b'/', ..] => {
-                    self.at += 1;
-                    return Err(self.unexpected("`>`"));
-                }
-                [_, ..] if self.at > before => self.attribute(record)?,
-                _ => return Err(self.unexpected("white space or `>`")),
-            }
-        };
-        self.at += 1 + usize::from(empty);
-        self.resolve(record, name, prefixed, around)?;
-        if let Some(frame) = self.frames.last_mut() {
-            frame.children += 1;
-        }
-        self.frames.push(Frame { record, children: 0, bindings: around });
-        if empty {
-            self.close();
-        }
-        self.after_tag = true;
-        Ok(())
-    }
-
-    fn end_tag(&mut self) -> Result<(), Error> {
-        let start = self.at;
-        let Some(frame) = self.frames.last() else {
-            return Err(Error::NothingOpen { at: self.position(start) });
-        };
-        let open = self.records[frame.record as usize];
-        let name = self.slice(open.start as usize + 1, open.start as usize + 1 + usize::from(open.name));
-        self.at += 2;
-        // The usual case needs no look at what a name is.
-        if self.rest().strip_prefix(name.as_bytes()).and_then(<[u8]>::first) == Some(&b'>') {
-            self.at += name.len() + 1;
-        } else {
-            let (found, _) = self.qualified_name()?;
-            if found != name {
-                return Err(Error::MismatchedTag {
-                    open: shown(name),
-                    opened: self.position(open.start as usize),
-                    found: shown(found),
-                    at: self.position(start),
-                });
-            }
-            self.skip_space();
-            self.expect(">", "`>`")?;
-        }
-        self.close();
-        self.after_tag = true;
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        if let Some(frame) = self.frames.pop() {
-            let next = narrow(self.records.len());
-            let record = &mut self.records[frame.record as usize];
-            record.end = narrow(self.at);
-            record.next = next;
-            self.bindings.truncate(frame.bindings);
-            if frame.children >= WIDE {
-                self.wide.push(frame.record);
-            }
-        }
-    }
-
-    /// An attribute or a declaration; the cursor is on its name.
-    fn attribute(&mut self, element: u32) -> Result<(), Error> {
-        let start = self.at;
-        let (name, prefixed) = self.qualified_name()?;
-        let quote = self.equals()?;
-        let from = self.at;
-        let mut special = false;
-        loop {
-            match self.rest().first() {
-                Some(b'<') => return Err(self.unexpected("a closing quote, or `&lt;`")),
-                Some(b'&') => {
-                    special = true;
-                    self.reference()?;
-                }
-                Some(b'\t' | b'\n' | b'\r') => {
-                    special = true;
-                    self.at += 1;
-                }
-                Some(&byte) if byte == quote => break,
-                Some(_) => self.at += 1,
-                None => return Err(self.end_of_text("the closing quote of an attribute")),
-            }
-        }
-        let value = self.slice(from, self.at);
-        self.at += 1;
-        let declared = if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") };
-        let kind = if declared.is_some() { Kind::Declaration } else { Kind::Attribute };
-        let record =
-            self.push(kind, start, name.len(), flag(prefixed) | if special { SPECIAL } else { 0 })?;
-        self.records[record as usize].parent = element;
-        self.records[record as usize].end = narrow(self.at);
-        match declared {
-            Some(prefix) => self.declare(prefix, value, start),
-            None => Ok(()),
-        }
-    }
-
-    /// Binds a prefix from here to the end of the element (Namespaces in XML 1.0, section 3).
-    fn declare(&mut self, prefix: &'a str, value: &str, start: usize) -> Result<(), Error> {
-        let name = text::attribute(value);
-        let reserved = match prefix {
-            "xml" => name != XML,
-            "xmlns" => true,
-            _ => name == XML || name == XMLNS || !prefix.is_empty() && name.is_empty(),
-        };
-        if reserved {
-            return Err(Error::BadNamespace { at: self.position(start) });
-        }
-        if self.bindings.len() > MAX_NAMESPACES {
-            return Err(Error::TooManyNamespaces { limit: MAX_NAMESPACES, at: self.position(start) });
-        }
-        let namespace = if name.is_empty() {
-            0
-        } else if let Some(known) =
-            self.bindings.iter().find(|binding| self.named(binding.namespace) == Some(name.as_ref()))
-        {
-            known.namespace
-        } else {
-            self.namespaces.push(name.into());
-            narrow(self.namespaces.len())
-        };
-        self.bindings.push(Binding { prefix, namespace });
-        Ok(())
-    }
-
-    fn named(&self, namespace: u32) -> Option<&str> {
-        namespace.checked_sub(1).and_then(|index| self.namespaces.get(index as usize)).map(AsRef::as_ref)
-    }
-
-    /// Gives an element and its attributes their namespaces, now that all declarations of its tag are known, and
-    /// refuses an attribute that comes twice.
-    fn resolve(&mut self, element: u32, name: &str, prefixed: bool, around: usize) -> Result<(), Error> {
-        let start = self.records[element as usize].start as usize;
-        self.records[element as usize].namespace = self.namespace(name, prefixed, start + 1)?;
-        let attributes = element as usize + 1..self.records.len();
-        let has_several = attributes.len() > 1;
-        if has_several && self.bindings.len() > around + 1 {
-            let declared = &self.bindings[around..];
-            let twice = (1..declared.len())
-                .find(|&at| declared[..at].iter().any(|other| other.prefix == declared[at].prefix));
-            if let Some(twice) = twice {
-                let is_declaration = |index: &usize| self.records[*index].kind == Kind::Declaration;
-                let spans: Vec<usize> = attributes.clone().filter(is_declaration).collect();
-                let first =
-                    declared.iter().position(|other| other.prefix == declared[twice].prefix).unwrap_or(0);
-                return Err(self.duplicate(spans[first], spans[twice]));
-            }
-        }
-        for index in attributes.clone() {
-            let Record { kind, flags, start, .. } = self.records[index];
-            if kind == Kind::Attribute && flags & PREFIXED != 0 {
-                let name = self.name_of(index);
-                self.records[index].namespace = self.namespace(name, true, start as usize)?;
-            }
-        }
-        if has_several { self.unique(attributes) } else { Ok(()) }
-    }
-
-    /// The namespace of a name, as in [`Record::namespace`].
-    fn namespace(&self, name: &str, prefixed: bool, start: usize) -> Result<u32, Error> {
-        let prefix = if prefixed { name.split_once(':').map_or("", |(prefix, _)| prefix) } else { "" };
-        match self.bindings.iter().rfind(|binding| binding.prefix == prefix) {
-            Some(binding) => Ok(binding.namespace),
-            None if prefix.is_empty() => Ok(0),
-            None => Err(Error::UnboundPrefix { prefix: shown(prefix), at: self.position(start) }),
-        }
-    }
-
-    /// Refuses two attributes of one namespace and local name. A few are compared one by one, many by hash.
-    fn unique(&self, attributes: std::ops::Range<usize>) -> Result<(), Error> {
-        let expanded = |index: usize| {
-            let record = self.records[index];
-            let name = self.name_of(index);
-            let local = if record.has(PREFIXED) {
-                name.split_once(':').map_or(name, |(_, local)| local)
-            } else {
-                name
-            };
-            (self.named(record.namespace), local)
-        };
-        let is_attribute = |index: &usize| self.records[*index].kind == Kind::Attribute;
-        let mut all = attributes.clone().filter(is_attribute);
-        let twice = if attributes.len() <= SCANNED {
-            all.find_map(|index| {
-                let twin = (attributes.start..index)
-                    .filter(is_attribute)
-                    .find(|twin| expanded(*twin) == expanded(index));
-                twin.map(|first| (first, index))
-            })
-        } else {
-            let mut seen = HashMap::with_capacity(attributes.len());
-            all.find_map(|index| seen.insert(expanded(index), index).map(|first| (first, index)))
-        };
-        match twice {
-            Some((first, second)) => Err(self.duplicate(first, second)),
-            None => Ok(()),
-        }
-    }
-
-    #[cold]
-    fn duplicate(&self, first: usize, second: usize) -> Error {
-        let place = |index: usize| self.position(self.records[index].start as usize);
-        Error::DuplicateAttribute {
-            name: shown(self.name_of(second)),
-            first: place(first),
-            at: place(second),
-        }
-    }
-
-    /// The name of an attribute as it is written.
-    fn name_of(&self, index: usize) -> &'a str {
-        let Record { start, name, .. } = self.records[index];
-        self.slice(start as usize, start as usize + usize::from(name))
-    }
-
     /// A name, and whether it has a prefix.
-    fn qualified_name(&mut self) -> Result<(&'a str, bool), Error> {
+    pub(super) fn qualified_name(&mut self) -> Result<(&'a str, bool), Error> {
         let start = self.at;
         let length = name_length(&self.text[start..]);
         self.at += length;
@@ -501,7 +258,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Checks the reference at the cursor, and moves behind it.
-    fn reference(&mut self) -> Result<(), Error> {
+    pub(super) fn reference(&mut self) -> Result<(), Error> {
         match reference::read(&self.text[self.at..]) {
             Ok((_, length)) => {
                 self.at += length;
@@ -528,7 +285,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn push(&mut self, kind: Kind, start: usize, name: usize, flags: u8) -> Result<u32, Error> {
+    pub(super) fn push(&mut self, kind: Kind, start: usize, name: usize, flags: u8) -> Result<u32, Error> {
         let index = self.records.len();
         if index >= self.limit {
             return Err(Error::TooManyNodes { limit: self.limit, at: self.position(start) });
@@ -576,7 +333,7 @@ impl<'a> Parser<'a> {
     }
 
     #[cold]
-    fn end_of_text(&self, expected: &'static str) -> Error {
+    pub(super) fn end_of_text(&self, expected: &'static str) -> Error {
         Error::UnexpectedEnd { expected, at: self.position(self.text.len()) }
     }
 
@@ -586,28 +343,16 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn flag(prefixed: bool) -> u8 {
-    if prefixed { PREFIXED } else { 0 }
-}
-
 /// Offsets and indices fit: the limits on bytes and nodes are below 2^32.
-fn narrow(index: usize) -> u32 {
+pub(super) fn narrow(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// What `xml` stands for, declared or not.
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
-/// What `xmlns` stands for.
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 const DOCTYPE: &str = "<!DOCTYPE";
 const COMMENT_END_SAID: &str = "`>`: two hyphens end a comment";
 
-/// How many declarations may be in scope, so that looking one up costs little.
-const MAX_NAMESPACES: usize = 256;
 /// Bytes of a name.
-const MAX_NAME: usize = 4096;
-/// Up to how many attributes are compared one by one.
-const SCANNED: usize = 16;
+pub(super) const MAX_NAME: usize = 4096;
 /// A guess at how dense nodes are, for the first allocation.
 const BYTES_PER_NODE: usize = 24;

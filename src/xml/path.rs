@@ -1,4 +1,4 @@
-//! The `XPath` of a node: names as they are written, and a number where there are several of a name.
+//! The XPath of a node: names as they are written, and a number where there are several of a name.
 
 use std::collections::HashMap;
 
@@ -9,18 +9,15 @@ use crate::document::Source;
 /// Which of its like a node is among its siblings, from 1; nothing for the only one.
 pub(super) type Place = Option<u32>;
 
-/// What siblings are counted by: kind, namespace and local name.
-type Like<'a> = (Kind, Option<&'a str>, &'a str);
+/// What siblings are counted by: kind, and name as it is written, so that no two paths are spelled alike.
+type Like<'a> = (Kind, &'a str);
 
 fn like(node: Node<'_>) -> Like<'_> {
     match node.kind() {
-        Kind::Element => {
-            let (namespace, local) = element::name(node);
-            (Kind::Element, namespace, local)
-        }
+        Kind::Element => (Kind::Element, element::qualified(node)),
         // XPath knows no CDATA.
-        Kind::Text | Kind::Cdata => (Kind::Text, None, ""),
-        kind => (kind, None, ""),
+        Kind::Text | Kind::Cdata => (Kind::Text, ""),
+        kind => (kind, ""),
     }
 }
 
@@ -92,10 +89,88 @@ pub(super) fn places(document: &Document, parent: u32) -> Vec<(u32, Place)> {
             (child, Some(*count))
         })
         .collect();
+    // The only one of its like needs no number.
     for (child, place) in &mut places {
         if counts.get(&like(Node::new(document, *child))) == Some(&1) {
             *place = None;
         }
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::Limits;
+
+    fn document(text: &str) -> Document {
+        Document::parse(text.into(), &Limits::default()).unwrap()
+    }
+
+    /// The paths of everything, in the order of the text.
+    fn paths(document: &Document) -> Vec<String> {
+        (0..document.nodes()).map(|index| Node::new(document, u32::try_from(index).unwrap()).path()).collect()
+    }
+
+    #[test]
+    fn a_path_has_a_number_where_there_are_several_of_a_name() {
+        let document = document(
+            "<!--1--><a xmlns='urn:a' xmlns:p='urn:p' p:k='1'><p:b/><b><c>x</c></b><b i='2'/><?q?><c>y<![CDATA[z]]></c></a><!--2-->",
+        );
+        assert_eq!(
+            paths(&document),
+            [
+                "/comment()[1]",
+                "/a",
+                "/a/namespace::*",
+                "/a/namespace::p",
+                "/a/@p:k",
+                "/a/p:b",
+                "/a/b[1]",
+                "/a/b[1]/c",
+                "/a/b[1]/c/text()",
+                "/a/b[2]",
+                "/a/b[2]/@i",
+                "/a/processing-instruction()",
+                "/a/c",
+                "/a/c/text()[1]",
+                "/a/c/text()[2]",
+                "/comment()[2]",
+            ]
+        );
+    }
+
+    #[test]
+    fn names_are_counted_as_they_are_written() {
+        let document = document("<a xmlns:p='urn:p' xmlns:q='urn:p'><p:b/><q:b/><b/><b xmlns='urn:p'/></a>");
+        let elements: Vec<_> = document.root().children().map(|child| child.path()).collect();
+        assert_eq!(elements, ["/a/p:b", "/a/q:b", "/a/b[1]", "/a/b[2]"]);
+    }
+
+    #[test]
+    fn the_index_of_a_wide_element_agrees_with_looking_at_its_siblings() {
+        let many: Vec<_> = (0..300)
+            .map(|n| format!("<e{}/>{}<!---->", n % 7, if n == 9 { "<only/>" } else { "" }))
+            .collect();
+        let document = document(&format!("<a><few/>{}</a>", many.concat()));
+        assert_eq!(document.wide.len(), 1);
+        for child in document.root().content() {
+            let indexed = document.place(document.root, child.index()).unwrap();
+            assert_eq!(indexed, place(child), "{child:?}");
+        }
+        assert!(paths(&document).contains(&"/a/only".to_owned()));
+        assert!(paths(&document).contains(&"/a/e6[42]".to_owned()));
+    }
+
+    #[test]
+    fn an_offset_leads_to_the_path_of_what_starts_there() {
+        let text = "<a>\n <b k='1'>x</b></a>";
+        let document = document(text);
+        let path = |of: &str| Source::path(&document, u32::try_from(text.find(of).unwrap()).unwrap());
+        assert_eq!(path("<b").unwrap(), "/a/b");
+        assert_eq!(path("k=").unwrap(), "/a/b/@k");
+        assert_eq!(path("x<").unwrap(), "/a/b/text()");
+        assert_eq!((path("'1'"), path("\n")), (None, None));
+        assert_eq!(Source::position(&document, 5).to_string(), "line 2, column 2");
+    }
 }

@@ -3,7 +3,7 @@
 use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
-use super::table::{Case, Check, Enum};
+use super::table::{Case, Check, Enum, TypeId};
 use super::{Checked, Dialect, MOST_FINDINGS, Mark};
 use crate::document::Value;
 use crate::finding::{Finding, Location, Rule, Severity, Status};
@@ -420,6 +420,20 @@ impl<'a> Problems<'a> {
                 .collect();
             let message = format!("nothing tells which of {} kinds this is", cases.len());
             (message, Some(format!("say more: {}", kinds.join(", or "))))
+        });
+    }
+
+    pub(super) fn class(&mut self, value: Value<'_>, name: &str, kinds: &[(String, TypeId)]) {
+        self.add(&VALUE, value, || {
+            let message = format!("{:?} is no class that may stand here", cut(name));
+            match nearest(name, kinds.iter().map(|(known, _)| known.as_str())) {
+                Some(meant) => (format!("{message}; {meant:?} is"), Some(format!("write {meant:?}"))),
+                None if kinds.len() <= LISTED => {
+                    let known: Vec<&str> = kinds.iter().map(|(known, _)| known.as_str()).collect();
+                    (message, Some(format!("take one of {}", known.join(", "))))
+                }
+                None => (message, None),
+            }
         });
     }
 

@@ -8,6 +8,8 @@ mod read;
 mod scalar;
 mod shape;
 mod stranger;
+#[cfg(test)]
+mod tests;
 mod words;
 mod write;
 

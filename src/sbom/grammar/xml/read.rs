@@ -83,7 +83,7 @@ impl<'x, 'p, 'f> Reader<'x, 'p, 'f> {
             version,
             namespace: "",
             problems,
-            builder: Builder::default(),
+            builder: Builder::compact(),
             decided: HashMap::new(),
             losses: Vec::new(),
             open: Vec::new(),
