@@ -15,7 +15,7 @@ pub struct Position {
 
 impl Position {
     /// Counts from the start of `bytes`, which need not be UTF-8: time is linear in `offset`.
-    pub(super) fn in_bytes(bytes: &[u8], offset: usize) -> Self {
+    pub(crate) fn in_bytes(bytes: &[u8], offset: usize) -> Self {
         let before = &bytes[..offset.min(bytes.len())];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
         Self {

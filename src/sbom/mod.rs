@@ -20,6 +20,7 @@ mod open;
 mod purl;
 pub mod rules;
 mod shape;
+pub mod spdx2;
 mod validate;
 
 pub use component::{Component, ExternalReference, Property, Role};

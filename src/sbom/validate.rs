@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::grammar::{self, Checked};
-use super::{Content, Format, SpecVersion, rules};
-use crate::document::{self, Document, Limits};
+use super::grammar::{self, Checked, Dialect};
+use super::{Content, Format, Spdx2Version, SpecVersion, rules, spdx2};
+use crate::document::{Document, Limits, Position};
 use crate::finding::{Finding, Location, Rule, Severity};
 
 /// What was found out about one document.
@@ -39,16 +39,32 @@ impl Validation {
 /// assert_eq!(judged.findings[0].message, "`declarations` came in 1.6; this document says 1.5");
 /// ```
 pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> Validation {
-    if let Some(content) = Content::of_text(&bytes) {
-        return undecided(content.to_string(), file);
+    match Content::of_text(&bytes) {
+        Some(Content::Sbom(Format::Spdx2TagValue(version))) => {
+            return tag_value(bytes, version, limits, file, now);
+        }
+        // What names no version is judged as the newest: the version is then what is missing.
+        Some(Content::Foreign { version, encoding: "tag-value", .. }) if version.is_empty() => {
+            return tag_value(bytes, Spdx2Version::V2_3, limits, file, now);
+        }
+        Some(content) => return undecided(content.to_string(), file),
+        None => {}
     }
     let document = match Document::parse(bytes, limits) {
         Ok(document) => document,
-        Err(error) => return Validation::refused(None, malformed(&error, file)),
+        Err(error) => {
+            return Validation::refused(
+                None,
+                malformed(&error, error.code(), error.help(), error.position(), file),
+            );
+        }
     };
     let root = document.root();
     let version = match Content::of_json(root) {
         Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
+        Some(Content::Sbom(format @ Format::Spdx2Json(version))) => {
+            return judge(&document, version.into(), format, file, now);
+        }
         Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
                 "`specVersion` is missing".to_owned()
@@ -71,11 +87,48 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
             version
         }
     };
-    let Checked { mut findings, omitted, valid, marks } = grammar::check(&document, version.into(), file);
-    let (beyond, more) = rules::check(&document, &marks, file, now);
+    judge(&document, version.into(), Format::CycloneDxJson(version), file, now)
+}
+
+/// Judges a document by the grammar of its dialect and the rules beyond it.
+fn judge(document: &Document, dialect: Dialect, format: Format, file: &str, now: Timestamp) -> Validation {
+    let Checked { mut findings, omitted, valid, marks } = grammar::check(document, dialect, file);
+    let (beyond, more) = rules::check(document, &marks, file, now);
     findings.extend(beyond);
-    let omitted = omitted + more;
-    Validation { format: Some(format!("cyclonedx-{version}-json")), valid, findings, omitted }
+    Validation { format: Some(format.to_string()), valid, findings, omitted: omitted + more }
+}
+
+/// Judges tag-value text: its lines, then what they say.
+fn tag_value(
+    bytes: Vec<u8>,
+    version: Spdx2Version,
+    limits: &Limits,
+    file: &str,
+    now: Timestamp,
+) -> Validation {
+    let format = Format::Spdx2TagValue(version);
+    let read = match spdx2::read(bytes, limits) {
+        Ok(read) => read,
+        Err(error) => {
+            let finding = malformed(&error, error.code(), error.help(), error.position(), file);
+            return Validation::refused(Some(format.to_string()), finding);
+        }
+    };
+    let mut judged = judge(&read.document, version.into(), format, file, now);
+    let lines = read.oddities.iter().map(|oddity| {
+        let at = read.position(oddity);
+        let place =
+            Location { file: file.to_owned(), pointer: None, line: Some(at.line), column: Some(at.column) };
+        let finding = oddity.rule().fail(format!("line {}", at.line), oddity.to_string()).at(place);
+        match oddity.remedy() {
+            Some(remedy) => finding.remedied_by(remedy),
+            None => finding,
+        }
+    });
+    judged.findings.splice(0..0, lines);
+    judged.valid &= read.omitted == 0 && read.oddities.iter().all(|oddity| !oddity.is_loss());
+    judged.omitted += read.omitted;
+    judged
 }
 
 impl Validation {
@@ -93,13 +146,18 @@ fn undecided(format: String, file: &str) -> Validation {
     Validation::refused(Some(format), finding)
 }
 
-fn malformed(error: &document::Error, file: &str) -> Finding {
+fn malformed(
+    error: &impl ToString,
+    code: &'static str,
+    help: Option<&'static str>,
+    at: Option<Position>,
+    file: &str,
+) -> Finding {
     let mut finding = MALFORMED.fail("the document", error.to_string());
-    finding.rule = error.code();
-    if let Some(help) = error.help() {
+    finding.rule = code;
+    if let Some(help) = help {
         finding = finding.remedied_by(help);
     }
-    let at = error.position();
     finding.at(Location {
         file: file.to_owned(),
         pointer: None,
@@ -153,9 +211,9 @@ mod tests {
     #[test]
     fn what_is_not_looked_at_is_not_valid() {
         let cases = [
-            (r#"{"spdxVersion":"SPDX-2.3"}"#, "spdx-2.3-json"),
+            (r#"{"spdxVersion":"SPDX-2.1"}"#, "spdx-2.1-json"),
             (r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}"#, "spdx-3.0-json"),
-            ("SPDXVersion: SPDX-2.2\n", "spdx-2.2-tag-value"),
+            ("SPDXVersion: SPDX-2.1\n", "spdx-2.1-tag-value"),
             (
                 "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>",
                 "cyclonedx-1.5-xml",
@@ -182,6 +240,10 @@ mod tests {
             (r#"{"bomFormat":"CycloneDX"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"CycloneDX","specVersion":"1.1"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"Other","specVersion":"1.6"}"#, "grammar-value"),
+            (r#"{"spdxVersion":"SPDX-2.3"}"#, "grammar-missing-field"),
+            ("SPDXVersion: SPDX-2.2\nPackageComment: <text>", "tag-value-unclosed-text"),
+            ("SPDXVersion: SPDX-2.2\nPackageNaem: x", "tag-value-unknown-tag"),
+            ("DataLicense: CC0-1.0", "grammar-missing-field"),
         ];
         for (text, code) in cases {
             let judged = judge(text);

@@ -29,6 +29,7 @@ mod log_store;
 mod release;
 mod sandbox;
 mod schemas;
+mod spdx2;
 mod tamper;
 mod transcripts;
 mod validate;

@@ -4,13 +4,15 @@ use std::sync::OnceLock;
 
 use super::notation::Grammar;
 use super::table::Table;
-use crate::sbom::SpecVersion;
+use crate::sbom::{Spdx2Version, SpecVersion};
 
 /// A language that documents are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// CycloneDX.
     CycloneDx,
+    /// SPDX 2, in the shape of its JSON form.
+    Spdx2,
 }
 
 /// A language in one of its versions.
@@ -26,6 +28,7 @@ impl Language {
     pub fn name(self) -> &'static str {
         match self {
             Self::CycloneDx => "CycloneDX",
+            Self::Spdx2 => "SPDX",
         }
     }
 
@@ -33,17 +36,19 @@ impl Language {
     pub(super) fn version_field(self) -> &'static str {
         match self {
             Self::CycloneDx => "specVersion",
+            Self::Spdx2 => "spdxVersion",
         }
     }
 
     fn text(self) -> &'static str {
         match self {
             Self::CycloneDx => include_str!("../../../schemas/cyclonedx.grammar"),
+            Self::Spdx2 => include_str!("../../../schemas/spdx-2.grammar"),
         }
     }
 
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::CycloneDx];
+    pub const ALL: [Self; 2] = [Self::CycloneDx, Self::Spdx2];
 
     /// The versions that the grammar knows, the oldest first.
     pub fn versions(self) -> &'static [String] {
@@ -89,6 +94,12 @@ impl From<SpecVersion> for Dialect {
     }
 }
 
+impl From<Spdx2Version> for Dialect {
+    fn from(version: Spdx2Version) -> Self {
+        Self { language: Language::Spdx2, version: version as usize }
+    }
+}
+
 /// A grammar with the tables that were asked for.
 struct Shelf {
     grammar: Grammar,
@@ -107,6 +118,12 @@ mod tests {
         assert!(
             SpecVersion::ALL.into_iter().all(|version| Dialect::from(version).version() == version.name())
         );
+    }
+
+    #[test]
+    fn the_program_knows_the_versions_of_spdx_2() {
+        assert_eq!(Language::Spdx2.versions(), Spdx2Version::ALL.map(Spdx2Version::name));
+        assert!(Spdx2Version::ALL.into_iter().all(|own| Dialect::from(own).version() == own.name()));
     }
 
     #[test]

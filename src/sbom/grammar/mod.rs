@@ -14,6 +14,7 @@ mod table;
 mod unique;
 mod walk;
 
+pub(crate) use form::is_uri;
 pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;
 #[cfg(feature = "cli")]

@@ -7,6 +7,7 @@ mod cycles;
 mod identifiers;
 mod references;
 mod scores;
+mod spdx2;
 mod times;
 
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use crate::document::{Document, Value};
 use crate::finding::{Finding, Rule};
 
 /// Every rule.
-pub static RULES: [&Rule; 16] = [
+pub static RULES: [&Rule; 31] = [
     &references::DANGLING,
     &references::DUPLICATE,
     &references::AMBIGUOUS,
@@ -35,6 +36,21 @@ pub static RULES: [&Rule; 16] = [
     &times::ORDER,
     &times::EXPIRED,
     &scores::RATIONALE,
+    &spdx2::elements::DUPLICATE,
+    &spdx2::elements::DANGLING,
+    &spdx2::elements::KIND,
+    &spdx2::elements::DESCRIBES,
+    &spdx2::elements::RANGE,
+    &spdx2::elements::NAMESPACE,
+    &spdx2::packages::FILES_ANALYZED,
+    &spdx2::packages::VERIFICATION_CODE,
+    &spdx2::packages::FILE_SHA1,
+    &spdx2::licenses::LICENSE_REF,
+    &spdx2::locators::REF_TYPE,
+    &spdx2::locators::LOCATION,
+    &spdx2::digests::ZERO,
+    &spdx2::digests::TWICE,
+    &spdx2::digests::WEAK,
 ];
 
 /// Applies every rule to what the grammar has marked. Gives the findings, and how many there are besides.
@@ -50,6 +66,7 @@ pub(super) fn check(
     identifiers::check(&mut scene);
     times::check(&mut scene);
     scores::check(&mut scene);
+    spdx2::check(&mut scene);
     let omitted = scene.counts.values().map(|count| count.saturating_sub(MOST)).sum();
     (scene.findings, omitted)
 }
