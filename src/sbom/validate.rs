@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::grammar::{self, Checked, Dialect};
+use super::grammar::{self, Checked, Dialect, Language};
 use super::{Content, Format, Spdx2Version, SpecVersion, rules, spdx2};
-use crate::document::{Document, Limits, Position};
+use crate::document::{Document, Limits, Position, Value};
 use crate::finding::{Finding, Location, Rule, Severity};
 
 /// What was found out about one document.
@@ -65,6 +65,7 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
         Some(Content::Sbom(format @ Format::Spdx2Json(version))) => {
             return judge(&document, version.into(), format, file, now);
         }
+        Some(Content::Sbom(Format::Spdx3Json)) => return spdx3(&document, file, now),
         Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
                 "`specVersion` is missing".to_owned()
@@ -93,7 +94,10 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
 /// Judges a document by the grammar of its dialect and the rules beyond it.
 fn judge(document: &Document, dialect: Dialect, format: Format, file: &str, now: Timestamp) -> Validation {
     let Checked { mut findings, omitted, valid, marks } = grammar::check(document, dialect, file);
-    let (beyond, more) = rules::check(document, &marks, file, now);
+    let (beyond, more) = match format {
+        Format::Spdx2Json(_) | Format::Spdx2TagValue(_) => rules::check_spdx2(document, &marks, file, now),
+        _ => rules::check(document, &marks, file, now),
+    };
     findings.extend(beyond);
     Validation { format: Some(format.to_string()), valid, findings, omitted: omitted + more }
 }
@@ -129,6 +133,36 @@ fn tag_value(
     judged.valid &= read.omitted == 0 && read.oddities.iter().all(|oddity| !oddity.is_loss());
     judged.omitted += read.omitted;
     judged
+}
+
+/// SPDX 3 names its version in the context.
+fn spdx3(document: &Document, file: &str, now: Timestamp) -> Validation {
+    let version = context_version(document.root()).unwrap_or_default();
+    let known = Language::Spdx3.dialect(&version);
+    if known.is_none() && is_later(&version, &[3, 0, 1]) {
+        return undecided(format!("spdx-{}-json", grammar::cut(&version)), file);
+    }
+    // A version that never was is judged as the current one: the context is then what is wrong.
+    let Some(dialect) = known.or_else(|| Language::Spdx3.dialect("3.0.1")) else {
+        return undecided(Format::Spdx3Json.to_string(), file);
+    };
+    let Checked { mut findings, omitted, valid, marks } = grammar::check(document, dialect, file);
+    let (beyond, more) = rules::check_spdx3(document, dialect, &marks, file, now);
+    findings.extend(beyond);
+    Validation { format: Some(Format::Spdx3Json.to_string()), valid, findings, omitted: omitted + more }
+}
+
+/// The version in the first context that is one of SPDX 3.
+fn context_version(root: Value<'_>) -> Option<String> {
+    let context = root.get("@context")?;
+    let mut texts = context.as_str().into_iter().chain(context.elements().filter_map(|entry| entry.as_str()));
+    texts.find_map(|text| Some(text.split_once("spdx.org/rdf/")?.1.split('/').next()?.to_owned()))
+}
+
+/// Whether a version is of numbers that come after these.
+fn is_later(version: &str, than: &[u32]) -> bool {
+    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers.is_some_and(|numbers| numbers.as_slice() > than)
 }
 
 impl Validation {
@@ -212,7 +246,7 @@ mod tests {
     fn what_is_not_looked_at_is_not_valid() {
         let cases = [
             (r#"{"spdxVersion":"SPDX-2.1"}"#, "spdx-2.1-json"),
-            (r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}"#, "spdx-3.0-json"),
+            (r#"{"@context":"https://spdx.org/rdf/3.1/spdx-context.jsonld"}"#, "spdx-3.1-json"),
             ("SPDXVersion: SPDX-2.1\n", "spdx-2.1-tag-value"),
             (
                 "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>",

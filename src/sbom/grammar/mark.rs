@@ -7,6 +7,8 @@ pub(crate) enum Mark {
     Defines,
     /// A reference to a bom-ref.
     Refers,
+    /// A reference to an object of a class, which has this number in its table.
+    RefersTo(u16),
     /// A package URL.
     Purl,
     /// A CPE name.
@@ -52,7 +54,7 @@ pub(crate) enum Mark {
     /// The range of a snippet.
     SpdxRange,
     /// A digest of SPDX 2 with its algorithm.
-    SpdxDigest,
+    Spdx2Digest,
     /// A reference to an element of SPDX 2, or `NONE` or `NOASSERTION`.
     Element,
     /// A relationship of SPDX 2.
@@ -69,6 +71,14 @@ pub(crate) enum Mark {
     Location,
     /// The namespace of an SPDX 2 document.
     Namespace,
+    /// An object of SPDX 3.
+    SpdxObject,
+    /// A digest of SPDX 3, with its algorithm.
+    SpdxDigest,
+    /// An identifier of SPDX 3, with its type.
+    SpdxIdentifier,
+    /// An identifier of SPDX 3 that is made of the content, with its type.
+    SpdxContent,
 }
 
 impl Mark {
@@ -98,7 +108,7 @@ impl Mark {
             "spdx-file" => Self::SpdxFile,
             "spdx-snippet" => Self::SpdxSnippet,
             "spdx-range" => Self::SpdxRange,
-            "spdx-digest" => Self::SpdxDigest,
+            "spdx2-digest" => Self::Spdx2Digest,
             "element" => Self::Element,
             "relationship" => Self::Relationship,
             "external-document" => Self::ExternalDocument,
@@ -107,6 +117,10 @@ impl Mark {
             "license" => Self::License,
             "location" => Self::Location,
             "namespace" => Self::Namespace,
+            "spdx-object" => Self::SpdxObject,
+            "spdx-digest" => Self::SpdxDigest,
+            "spdx-identifier" => Self::SpdxIdentifier,
+            "spdx-content" => Self::SpdxContent,
             other => return Err(format!("`{other}` is no mark")),
         })
     }

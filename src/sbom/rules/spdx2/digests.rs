@@ -27,7 +27,7 @@ pub(in super::super) static WEAK: Rule = Rule {
 };
 
 pub(super) fn check(scene: &mut Scene<'_>) {
-    for value in scene.marked(Mark::SpdxDigest) {
+    for value in scene.marked(Mark::Spdx2Digest) {
         let (Some(algorithm), Some(digits)) = (value.get("algorithm"), value.get("checksumValue")) else {
             continue;
         };
