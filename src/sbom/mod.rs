@@ -22,6 +22,7 @@ mod open;
 mod purl;
 pub mod rules;
 mod shape;
+pub mod spdx2;
 mod validate;
 mod write;
 

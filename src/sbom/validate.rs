@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::grammar::xml::Root;
 use super::grammar::{self, Checked, Language};
-use super::{Content, Format, SpecVersion, rules};
+use super::{Content, Format, Spdx2Version, SpecVersion, rules, spdx2};
 use crate::document::{Document, Limits, Position, Value};
 use crate::finding::{Finding, Location, Rule, Severity};
 use crate::xml;
@@ -43,6 +43,13 @@ impl Validation {
 pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> Validation {
     match Content::of_text(&bytes) {
         Some(content) if content.is_xml() => return validate_xml(bytes, limits, file, now),
+        Some(Content::Sbom(Format::Spdx2TagValue(version))) => {
+            return tag_value(bytes, version, limits, file, now);
+        }
+        // What names no version is judged as the newest: the version is then what is missing.
+        Some(Content::Foreign { version, encoding: "tag-value", .. }) if version.is_empty() => {
+            return tag_value(bytes, Spdx2Version::V2_3, limits, file, now);
+        }
         Some(content) => return undecided(content.to_string(), file),
         None => {}
     }
@@ -56,6 +63,10 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
     let root = document.root();
     let version = match Content::of_json(root) {
         Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
+        Some(Content::Sbom(format @ Format::Spdx2Json(version))) => {
+            let checked = grammar::check(&document, version.into(), file);
+            return Validation::of(format, &document, checked, file, now);
+        }
         Some(Content::Sbom(Format::Spdx3Json)) => return spdx3(&document, file, now),
         Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
@@ -126,10 +137,49 @@ impl Validation {
     /// What the grammar and the rules beyond it say.
     fn of(format: Format, document: &Document, checked: Checked, file: &str, now: Timestamp) -> Self {
         let Checked { mut findings, omitted, valid, marks } = checked;
-        let (beyond, more) = rules::check(document, &marks, file, now);
+        let (beyond, more) = match format {
+            Format::Spdx2Json(_) | Format::Spdx2TagValue(_) => {
+                rules::check_spdx2(document, &marks, file, now)
+            }
+            _ => rules::check(document, &marks, file, now),
+        };
         findings.extend(beyond);
         Self { format: Some(format.to_string()), valid, findings, omitted: omitted + more }
     }
+}
+
+/// Judges tag-value text: its lines, then what they say.
+fn tag_value(
+    bytes: Vec<u8>,
+    version: Spdx2Version,
+    limits: &Limits,
+    file: &str,
+    now: Timestamp,
+) -> Validation {
+    let format = Format::Spdx2TagValue(version);
+    let read = match spdx2::read(bytes, limits) {
+        Ok(read) => read,
+        Err(error) => {
+            let finding = malformed(&error, error.code(), error.help(), error.position(), file);
+            return Validation::refused(Some(format.to_string()), finding);
+        }
+    };
+    let checked = grammar::check(&read.document, version.into(), file);
+    let mut judged = Validation::of(format, &read.document, checked, file, now);
+    let lines = read.oddities.iter().map(|oddity| {
+        let at = read.position(oddity);
+        let place =
+            Location { file: file.to_owned(), pointer: None, line: Some(at.line), column: Some(at.column) };
+        let finding = oddity.rule().fail(format!("line {}", at.line), oddity.to_string()).at(place);
+        match oddity.remedy() {
+            Some(remedy) => finding.remedied_by(remedy),
+            None => finding,
+        }
+    });
+    judged.findings.splice(0..0, lines);
+    judged.valid &= read.omitted == 0 && read.oddities.iter().all(|oddity| !oddity.is_loss());
+    judged.omitted += read.omitted;
+    judged
 }
 
 /// SPDX 3 names its version in the context.
@@ -242,9 +292,9 @@ mod tests {
     #[test]
     fn what_is_not_looked_at_is_not_valid() {
         let cases = [
-            (r#"{"spdxVersion":"SPDX-2.3"}"#, "spdx-2.3-json"),
+            (r#"{"spdxVersion":"SPDX-2.1"}"#, "spdx-2.1-json"),
             (r#"{"@context":"https://spdx.org/rdf/3.1/spdx-context.jsonld"}"#, "spdx-3.1-json"),
-            ("SPDXVersion: SPDX-2.2\n", "spdx-2.2-tag-value"),
+            ("SPDXVersion: SPDX-2.1\n", "spdx-2.1-tag-value"),
             (
                 "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.8\"/>",
                 "cyclonedx-1.8-xml",
@@ -275,6 +325,10 @@ mod tests {
             (r#"{"bomFormat":"CycloneDX"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"CycloneDX","specVersion":"1.1"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"Other","specVersion":"1.6"}"#, "grammar-value"),
+            (r#"{"spdxVersion":"SPDX-2.3"}"#, "grammar-missing-field"),
+            ("SPDXVersion: SPDX-2.2\nPackageComment: <text>", "tag-value-unclosed-text"),
+            ("SPDXVersion: SPDX-2.2\nPackageNaem: x", "tag-value-unknown-tag"),
+            ("DataLicense: CC0-1.0", "grammar-missing-field"),
         ];
         for (text, code) in cases {
             let judged = judge(text);
