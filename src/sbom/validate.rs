@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::grammar::{self, Checked};
-use super::{Content, Format, SpecVersion, rules};
+use super::{Content, Format, Neighbours, SpecVersion, rules};
 use crate::document::{self, Document, Limits};
 use crate::finding::{Finding, Location, Rule, Severity};
 
@@ -39,6 +39,17 @@ impl Validation {
 /// assert_eq!(judged.findings[0].message, "`declarations` came in 1.6; this document says 1.5");
 /// ```
 pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> Validation {
+    validate_among(bytes, limits, file, now, &Neighbours::default())
+}
+
+/// The same, where BOM-Links may lead into other documents that are at hand.
+pub fn validate_among(
+    bytes: Vec<u8>,
+    limits: &Limits,
+    file: &str,
+    now: Timestamp,
+    neighbours: &Neighbours,
+) -> Validation {
     if let Some(content) = Content::of_text(&bytes) {
         return undecided(content.to_string(), file);
     }
@@ -72,7 +83,7 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
         }
     };
     let Checked { mut findings, omitted, valid, marks } = grammar::check(&document, version.into(), file);
-    let (beyond, more) = rules::check(&document, &marks, file, now);
+    let (beyond, more) = rules::check(&document, &marks, file, now, neighbours);
     findings.extend(beyond);
     let omitted = omitted + more;
     Validation { format: Some(format!("cyclonedx-{version}-json")), valid, findings, omitted }

@@ -13,17 +13,20 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::Neighbours;
 use super::grammar::{self, Mark};
 use crate::document::{Document, Value};
 use crate::finding::{Finding, Rule};
 
 /// Every rule.
-pub static RULES: [&Rule; 16] = [
+pub static RULES: [&Rule; 18] = [
     &references::DANGLING,
     &references::DUPLICATE,
     &references::AMBIGUOUS,
     &references::SELF,
     &references::TWICE,
+    &references::LINK_DANGLING,
+    &references::LINK_VERSION,
     &cycles::REQUIREMENT,
     &cycles::TASK,
     &identifiers::PURL,
@@ -43,8 +46,10 @@ pub(super) fn check(
     marks: &[(Mark, u32)],
     file: &str,
     now: Timestamp,
+    neighbours: &Neighbours,
 ) -> (Vec<Finding>, usize) {
-    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
+    let mut scene =
+        Scene { document, marks, file, now, neighbours, findings: Vec::new(), counts: HashMap::new() };
     references::check(&mut scene);
     cycles::check(&mut scene);
     identifiers::check(&mut scene);
@@ -60,6 +65,7 @@ struct Scene<'a> {
     marks: &'a [(Mark, u32)],
     file: &'a str,
     now: Timestamp,
+    neighbours: &'a Neighbours,
     findings: Vec<Finding>,
     counts: HashMap<&'static str, usize>,
 }
