@@ -35,6 +35,7 @@ pub use build::{Builder, Checkpoint};
 pub use canonical::canonicalize;
 pub use error::{Error, Lookalike};
 pub use origin::Source;
+pub(crate) use position::Lines;
 pub use position::Position;
 pub(crate) use print::{Change, line, print};
 pub use tape::{Document, Kind, Limits};
