@@ -8,8 +8,10 @@ use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format, limits};
 use crate::document::Limits;
 use crate::files;
+use crate::finding::Finding;
 use crate::report::validate::Report;
 use crate::sbom::{Neighbours, validate_among};
+use crate::schema::Schemas;
 use crate::unpack;
 
 /// Check documents against the grammar of their format and the rules beyond it
@@ -21,6 +23,9 @@ use crate::unpack;
 ///
 /// References into other documents (BOM-Links) are followed among the files and what --with names: a standard, its
 /// attestation and the SBOM may be three documents.
+///
+/// With --schema the official JSON Schemas count too: get `schema/` of github.com/CycloneDX/specification; nothing is
+/// fetched.
 ///
 /// Exit status: 0 all valid; 1 one is not, or is not well-formed; 2 one cannot be read, or is in a format that this
 /// version does not validate.
@@ -34,6 +39,9 @@ pub(crate) struct Args {
     /// A document, or a folder of them, that BOM-Links may lead into; it is not judged itself
     #[arg(long, value_name = "PATH")]
     with: Vec<PathBuf>,
+    /// A folder of official JSON Schemas, such as bom-1.6.schema.json with what it refers to, to apply besides
+    #[arg(long, value_name = "DIR")]
+    schema: Option<PathBuf>,
     /// Exit with 1 when a valid document has a finding of this severity or a greater one
     #[arg(long, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -48,6 +56,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let mut judged = Vec::with_capacity(args.files.len());
     let mut failures = Vec::new();
+    let schemas = args.schema.as_deref().map(Schemas::open).transpose().or_fail("read the schemas")?;
     // Each file is read once: it may be a pipe. One that cannot be read takes nothing away from the others.
     let mut inputs: Vec<_> = args.files.iter().map(|name| Some(bytes(name))).collect();
     let neighbours = neighbours(args, context, &inputs)?;
@@ -55,7 +64,20 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let Some(input) = input.take() else { continue };
         match input {
             Ok(bytes) => {
-                let validation = validate_among(bytes, &Limits::default(), name, context.now, &neighbours);
+                let copy = schemas.as_ref().map(|_| bytes.clone());
+                let mut validation =
+                    validate_among(bytes, &Limits::default(), name, context.now, &neighbours);
+                if let (Some(schemas), Some(bytes)) = (&schemas, copy) {
+                    let judgement =
+                        schemas.check(bytes, &Limits::default(), name).or_fail("apply the schemas")?;
+                    failures.extend(judgement.undecided.map(|because| {
+                        Failure::new(format!("tell what the schema says about {name}"), because)
+                            .help("put the schema of that version into the folder, or leave --schema out")
+                    }));
+                    validation.valid &= !judgement.findings.iter().any(Finding::is_broken);
+                    validation.findings.extend(judgement.findings);
+                    validation.omitted += judgement.omitted;
+                }
                 if validation.is_undecided() {
                     let format = validation.format.as_deref().unwrap_or_default();
                     failures.push(

@@ -278,3 +278,55 @@ fn references_are_followed_into_the_other_documents() {
     attestation("urn:cdx:22222222-2222-4222-8222-222222222222/1#nothing", &format!("urn:cdx:{shop}/1#a"));
     assert_eq!(findings(&["shop.json"])[0].0, "ref-dangling");
 }
+
+/// The user's schemas count beside our grammar. These are made up, and stricter than it.
+#[test]
+fn schemas_of_the_user_are_applied_and_nothing_is_fetched() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("good.json", GOOD.replace("\"a\"", "\"allowed\""));
+    sandbox.write("bad.json", GOOD.replace(",\"components\"", ",\n \"components\""));
+    sandbox.write("old.json", GOOD.replace("1.6", "1.4"));
+    let schema = r#"{"$schema":"http://json-schema.org/draft-07/schema#","$id":"http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "properties":{"components":{"items":{"properties":{"name":{"$ref":"spdx.schema.json"}}}}}}"#;
+    sandbox.write("schemas/bom-1.6.schema.json", schema);
+    sandbox.write(
+        "schemas/spdx.schema.json",
+        r#"{"$id":"http://cyclonedx.org/schema/spdx.schema.json","enum":["allowed"]}"#,
+    );
+    sandbox.write("schemas/README.md", "not a schema");
+    let validate = |name: &'static str| ["validate", name, "--schema", "schemas", "--format", "json"];
+    assert_eq!(
+        sandbox.expect(0, &validate("good.json")).json()["files"][0]["findings"],
+        serde_json::json!([])
+    );
+    let file = sandbox.expect(1, &validate("bad.json")).json()["files"][0].clone();
+    assert_eq!(file["valid"], false);
+    let finding = &file["findings"][0];
+    assert_eq!((finding["rule"].as_str(), finding["status"].as_str()), (Some("schema"), Some("fail")));
+    assert_eq!(finding["location"]["pointer"], "/components/0/name");
+    assert_eq!(
+        (finding["location"]["line"].as_u64(), finding["location"]["column"].as_u64()),
+        (Some(2), Some(41))
+    );
+    sandbox.expect(0, &["validate", "bad.json"]);
+    // No schema of that version: there is no telling, and the rest is still said.
+    let answer = sandbox.expect(2, &validate("old.json"));
+    assert_eq!(answer.json()["files"][0]["findings"][0]["status"], "not-evaluated");
+    assert!(answer.stderr.contains("schemas has no bom-1.4.schema.json"), "{}", answer.stderr);
+    // What a schema refers to is not fetched.
+    let elsewhere = schema.replace("spdx.schema.json", "http://127.0.0.1:9/other.schema.json");
+    sandbox.write("schemas/bom-1.6.schema.json", elsewhere);
+    let answer = sandbox.expect(2, &validate("good.json"));
+    assert!(
+        answer.stderr.contains("cannot be applied") && answer.stderr.contains("127.0.0.1"),
+        "{}",
+        answer.stderr
+    );
+    for (name, text) in [("none/x.json", "{}"), ("broken/bom-1.6.schema.json", "{")] {
+        sandbox.write(name, text);
+        let folder = name.split('/').next().unwrap();
+        sandbox.expect(2, &["validate", "good.json", "--schema", folder]);
+    }
+    sandbox.expect(2, &["validate", "good.json", "--schema", "good.json"]);
+    sandbox.expect(2, &["validate", "good.json", "--schema", "nowhere"]);
+}
