@@ -17,7 +17,7 @@ fn sbom(components: usize, break_line: &str) -> Vec<u8> {
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\" version=\"1\"><components>",
     );
-    let lines = |text: &str| text.replace("|", break_line);
+    let lines = |text: &str| text.replace('|', break_line);
     for n in 0..components {
         let purl = format!("pkg:cargo/crate-{n}@1.{n}.0");
         let component = format!(
