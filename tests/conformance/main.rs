@@ -4,6 +4,7 @@
 
 mod documents;
 mod grammar;
+mod merge;
 mod xml_reader;
 
 use std::path::{Path, PathBuf};
