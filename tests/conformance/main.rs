@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
 mod grammar;
+mod spdx2;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,664 @@
+//! CycloneDX to SPDX 2.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::extension::{Note, Properties, annotate, comment};
+use super::id::Ids;
+use super::license::{self, Extracted, Texts};
+use super::name::CREATION_INFO;
+use super::package::Element;
+use super::patch::{Patch, apply, residue};
+use super::relation::{Edge, FROM, KIND, TO, implied, scope};
+use super::tree::{Members, Tree};
+use super::{creation, id, name, namespace, package};
+use crate::document::{Builder, Document, Error, Kind, Limits, Value};
+use crate::sbom::convert::{Ledger, Loss};
+use crate::sbom::{Spdx2Version, SpecVersion};
+
+/// Makes an SPDX document of a CycloneDX document of any version, with an account of every field. `now` is what a
+/// document is said to be created at that does not tell.
+pub fn from_cyclonedx(
+    document: &Document,
+    version: Spdx2Version,
+    now: Timestamp,
+    limits: &Limits,
+) -> Result<(Document, Vec<Loss>), Error> {
+    let mut work = Forward::new(document, version, now);
+    work.document();
+    let made = work.builder.finish(None, limits)?;
+    Ok((made, work.ledger.finish()))
+}
+
+/// A component on its way.
+struct Part<'a> {
+    value: Value<'a>,
+    parent: Option<usize>,
+    id: String,
+    /// Where it must be put among its neighbours, if not where it comes by itself.
+    position: Option<usize>,
+    element: Element,
+}
+
+struct Forward<'a> {
+    source: &'a Document,
+    version: Spdx2Version,
+    /// The version of the source, in whose shape the way back restores it.
+    spec: SpecVersion,
+    now: Timestamp,
+    ledger: Ledger<'a>,
+    builder: Builder,
+    parts: Vec<Part<'a>>,
+    /// The first component of each bom-ref.
+    by_reference: HashMap<Cow<'a, str>, usize>,
+    texts: Texts,
+    /// The ids of texts that what was written uses, and that the source does not give in so many words.
+    used: BTreeSet<String>,
+    /// When the document was created, as it is written.
+    created: String,
+    /// Relationships that stood in properties, and the element of each.
+    relationships: Vec<(Option<usize>, Note)>,
+    /// What those and the lists of files imply.
+    implied: HashSet<(Edge, String, String)>,
+    /// What the document describes, where a property says so.
+    describes: Option<Note>,
+    /// Comments of the annotations of the document.
+    comments: Vec<String>,
+    /// Annotations that the document had in SPDX.
+    annotations: Vec<Document>,
+    /// Texts of licences that the document had in SPDX, and their ids.
+    given: Vec<Document>,
+    given_ids: HashSet<String>,
+}
+
+impl<'a> Forward<'a> {
+    fn new(source: &'a Document, version: Spdx2Version, now: Timestamp) -> Self {
+        let spec = source.root().get("specVersion").and_then(|value| SpecVersion::from_name(&value.as_str()?));
+        Self {
+            source,
+            version,
+            spec: spec.unwrap_or(SpecVersion::V1_6),
+            now,
+            ledger: Ledger::new(source),
+            builder: Builder::default(),
+            parts: Vec::new(),
+            by_reference: HashMap::new(),
+            texts: Texts::new(),
+            used: BTreeSet::new(),
+            created: String::new(),
+            relationships: Vec::new(),
+            implied: HashSet::new(),
+            describes: None,
+            comments: Vec::new(),
+            annotations: Vec::new(),
+            given: Vec::new(),
+            given_ids: HashSet::new(),
+        }
+    }
+
+    fn document(&mut self) {
+        let root = self.source.root();
+        let at = root.offset();
+        let metadata = root.get("metadata").filter(|value| value.kind() == Kind::Object);
+        let component = metadata.and_then(|value| value.get("component"));
+        let component = component.filter(|value| value.kind() == Kind::Object);
+        self.collect(component, root);
+
+        self.builder.object(at);
+        self.builder.member("spdxVersion", &format!("SPDX-{}", self.version), at);
+        self.head(root, metadata, component);
+        for (name, element) in [("packages", Element::Package), ("files", Element::File)] {
+            let numbers: Vec<usize> =
+                (0..self.parts.len()).filter(|number| self.parts[*number].element == element).collect();
+            if numbers.is_empty() {
+                continue;
+            }
+            self.builder.name(name, at);
+            self.builder.array(at);
+            numbers.into_iter().for_each(|number| self.part(number));
+            self.builder.end();
+        }
+        self.licenses(at);
+        self.edges(root, component.is_some(), at);
+        if !self.comments.is_empty() || !self.annotations.is_empty() {
+            self.builder.name("annotations", at);
+            self.builder.array(at);
+            self.annotations.iter().for_each(|annotation| self.builder.copy(annotation.root()));
+            for comment in std::mem::take(&mut self.comments) {
+                annotate(&comment, &self.created, at, &mut self.builder);
+            }
+            self.builder.end();
+        }
+        self.builder.end();
+    }
+
+    /// Finds the components, gives each its id, and says which are files.
+    fn collect(&mut self, component: Option<Value<'a>>, root: Value<'a>) {
+        let top = components(root);
+        let mut open: Vec<(Value<'a>, Option<usize>)> = Vec::new();
+        open.extend(top.iter().rev().map(|value| (*value, None)));
+        open.extend(component.map(|value| (value, None)));
+        while let Some((value, parent)) = open.pop() {
+            let number = self.parts.len();
+            let is_nested = parent.is_some() || component == Some(value);
+            self.parts.push(Part { value, parent, id: String::new(), position: None, element: element(value, is_nested) });
+            open.extend(components(value).into_iter().rev().map(|inner| (inner, Some(number))));
+        }
+        let mut ids = Ids::new();
+        // Who has an id keeps it, whatever comes before.
+        for part in &mut self.parts {
+            let text = |name: &str| part.value.get(name).and_then(|value| value.as_str());
+            let own = own_property(part.value, "spdx:spdxid").or_else(|| text("bom-ref"));
+            if let Some(own) = own.filter(|own| ids.reserve(own)) {
+                part.id = own.into_owned();
+            }
+        }
+        for (number, part) in self.parts.iter_mut().enumerate() {
+            let text = |name: &str| part.value.get(name).and_then(|value| value.as_str());
+            let reference = text("bom-ref");
+            if part.id.is_empty() {
+                part.id = match &reference {
+                    Some(reference) => ids.take(reference),
+                    None => ids.take(&id::reference(&Tree::Source(part.value).members())),
+                };
+            }
+            if let Some(reference) = reference {
+                self.by_reference.entry(reference).or_insert(number);
+            }
+        }
+        // Packages come first on the way back: a file that stands before one has to say where.
+        let number_of: HashMap<u32, usize> =
+            self.parts.iter().enumerate().map(|(number, part)| (part.value.id(), number)).collect();
+        let numbers: Vec<usize> = top.iter().filter_map(|value| number_of.get(&value.id()).copied()).collect();
+        let last = numbers.iter().rposition(|number| self.parts[*number].element == Element::Package);
+        for (position, number) in numbers.into_iter().enumerate().take(last.unwrap_or(0)) {
+            let part = &mut self.parts[number];
+            part.position = (part.element == Element::File).then_some(position);
+        }
+    }
+
+    /// Writes what stands before the elements, and keeps what has no field there.
+    fn head(&mut self, root: Value<'a>, metadata: Option<Value<'a>>, component: Option<Value<'a>>) {
+        let at = root.offset();
+        let mut bom = Tree::Source(root).members();
+        let mut own = metadata.map(|value| Tree::Source(value).members()).unwrap_or_default();
+        if metadata.is_some() {
+            bom.remove("metadata");
+        }
+        if component.is_some() {
+            own.remove("component");
+        }
+        let list = own.elements("properties");
+        let properties = Properties::read(&list);
+        let stripped = without(&own, &list, properties.others);
+        let mut plain = Members::default();
+        plain.push("dataLicense", Tree::Text("CC0-1.0".into(), at));
+        plain.push("SPDXID", Tree::Text(id::DOCUMENT.into(), at));
+        let root_component = component.map(|value| Tree::Source(value).members()).unwrap_or_default();
+        plain.push("name", namespace::name(&root_component, at));
+        plain.push("documentNamespace", namespace::write(&bom, at, || root.canonical()));
+        let restored = restore_head(&properties, &plain, &creation::write(&stripped, at, self.now));
+        let is_ours = restored.is_some();
+        if is_ours {
+            own = stripped;
+        }
+        let (mut fields, made) = restored.unwrap_or_else(|| (plain, creation::write(&own, at, self.now)));
+        self.created = made.str("created").unwrap_or_default().into_owned();
+        for info in fields.elements("hasExtractedLicensingInfos") {
+            if let Some((id, extracted)) = license::extracted(&info) {
+                self.texts.insert(id.clone(), extracted);
+                self.given_ids.insert(id);
+            }
+            self.given.extend(reparse(&info));
+        }
+        fields.remove("hasExtractedLicensingInfos");
+        self.annotations = fields.remove("annotations").iter().flat_map(Tree::elements).filter_map(|own| reparse(&own)).collect();
+
+        let mut back = Members::default();
+        back.push("bomFormat", Tree::Text("CycloneDX".into(), at));
+        back.push("specVersion", Tree::Text("1.6".into(), at));
+        namespace::read(fields.get("documentNamespace"), at, &mut back);
+        self.rest(root, &bom, &back);
+        match metadata {
+            Some(metadata) => {
+                let patches = residue(&own, &creation::read(&made, self.spec));
+                self.comments.extend(patches.iter().map(|patch| comment("/metadata", patch)));
+                self.speak(metadata, &own, &patches, &METADATA);
+                if component.is_none() && own.get("component").is_none() && components(root).len() == 1 {
+                    self.comments.push(NO_COMPONENT.to_owned());
+                }
+            }
+            None if root.get("metadata").is_none() => self.comments.push(NO_METADATA.to_owned()),
+            None => {}
+        }
+        fields.push("creationInfo", Tree::Object(made, at));
+        fields.write(&mut self.builder);
+        drop(fields);
+        if is_ours {
+            self.relationships.extend(properties.relationships.into_iter().map(|note| (None, note)));
+            self.describes = properties.describes;
+        }
+    }
+
+    /// Keeps what the document says besides: lists by element, as some are long.
+    fn rest<'e>(&mut self, root: Value<'a>, bom: &Members<'e>, back: &Members<'e>) {
+        let mut own = bom.clone();
+        if !components(root).is_empty() {
+            own.remove("components");
+        }
+        if own.get("dependencies").is_some_and(|list| !list.elements().is_empty()) {
+            own.remove("dependencies");
+        }
+        let mut patches = Vec::new();
+        for patch in residue(&own, back) {
+            let elements = patch.value.as_ref().filter(|_| patch.index.is_none()).map(Tree::elements);
+            match elements {
+                Some(elements) if !elements.is_empty() && back.get(&patch.member).is_none() => {
+                    let member = &patch.member;
+                    let each = elements.into_iter().enumerate();
+                    patches.extend(each.map(|(index, value)| Patch::element(member.clone(), index, value)));
+                }
+                _ => patches.push(patch),
+            }
+        }
+        self.comments.extend(patches.iter().map(|patch| comment("", patch)));
+        self.speak(root, &own, &patches, &[]);
+    }
+
+    /// Says in the ledger what becomes of the members of an object: what is in patches is carried.
+    fn speak(&mut self, _owner: Value<'a>, own: &Members<'_>, patches: &[Patch<'_>], known: &[&str]) {
+        for (_, member) in &own.0 {
+            if let Some(value) = self.of(member).filter(Value::is_null) {
+                self.ledger.dropped(value, NULL);
+            }
+        }
+        for patch in patches {
+            let reason = if known.contains(&&*patch.member) { LESS } else { NO_FIELD };
+            let Some(tree) = &patch.value else { continue };
+            match tree {
+                Tree::List(elements, _) => {
+                    for value in elements.iter().filter_map(|element| self.of(element)).collect::<Vec<_>>() {
+                        self.ledger.carried(value, reason);
+                    }
+                }
+                tree => {
+                    if let Some(value) = self.of(tree) {
+                        self.ledger.carried(value, reason);
+                    }
+                }
+            }
+        }
+        for (_, member) in &own.0 {
+            if let Some(value) = self.of(member) {
+                self.ledger.mapped(value);
+            }
+        }
+    }
+
+    /// The value of the source that a tree is.
+    fn of(&self, tree: &Tree<'_>) -> Option<Value<'a>> {
+        match tree {
+            Tree::Source(value) => Some(self.source.value(value.id())),
+            _ => None,
+        }
+    }
+
+    /// Writes the package or file of a component.
+    fn part(&mut self, number: usize) {
+        let Part { value, position, element, .. } = self.parts[number];
+        let at = value.offset();
+        let mut own = Tree::Source(value).members();
+        if !components(value).is_empty() {
+            own.remove("components");
+        }
+        let list = own.elements("properties");
+        let properties = Properties::read(&list);
+        let mut texts = Vec::new();
+        let mut restored = None;
+        if !properties.ours.is_empty() {
+            let stripped = without(&own, &list, properties.others);
+            restored = self
+                .restore(number, &properties, &stripped, &mut texts)
+                .map(|fields| (fields, stripped));
+        }
+        let is_ours = restored.is_some();
+        if !is_ours {
+            texts.clear();
+        }
+        let mut fields = match restored {
+            Some((fields, stripped)) => {
+                if let Some(list) = own.get("properties") {
+                    // Ours are fields again.
+                    for property in list.elements().iter().skip(properties.others) {
+                        if let Some(value) = self.of(property) {
+                            self.ledger.mapped(value);
+                        }
+                    }
+                }
+                own = stripped;
+                fields
+            }
+            None => package::write(element, &own, at, self.version, &mut texts),
+        };
+        let id = self.parts[number].id.clone();
+        fields.remove("SPDXID");
+        fields.0.insert(fields.0.len().min(1), ("SPDXID".into(), Tree::Text(id.clone().into(), at)));
+        for (id, extracted) in texts {
+            if super::uses(&fields, &id) {
+                self.texts.entry(id.clone()).or_insert(extracted);
+                self.used.insert(id);
+            }
+        }
+        let mut back = package::read(element, &fields, at, self.spec, &self.texts);
+        let said = is_ours.then(|| scope(properties.relationships.iter().map(Note::value))).flatten();
+        if let Some(said) = said.filter(|_| own.get("scope").is_some()) {
+            back.push("scope", Tree::Text(said.into(), at));
+        }
+        let patches = residue(&own, &back);
+        self.speak(value, &own, &patches, &COMPONENT);
+
+        let annotations = fields.remove("annotations").map(|list| list.elements()).unwrap_or_default();
+        self.builder.object(at);
+        fields.write(&mut self.builder);
+        if !annotations.is_empty() || !patches.is_empty() || position.is_some() {
+            self.builder.name("annotations", at);
+            self.builder.array(at);
+            annotations.iter().for_each(|annotation| annotation.write(&mut self.builder));
+            for patch in &patches {
+                annotate(&comment("", patch), &self.created, at, &mut self.builder);
+            }
+            if let Some(position) = position {
+                annotate(&format!("{POSITION}{position}"), &self.created, at, &mut self.builder);
+            }
+            self.builder.end();
+        }
+        self.builder.end();
+
+        let contained: Vec<String> =
+            fields.elements("hasFiles").iter().filter_map(|id| Some(id.as_str()?.into_owned())).collect();
+        drop(fields);
+        self.implied.extend(contained.into_iter().map(|file| (Edge::Contains, id.clone(), file)));
+        if is_ours {
+            self.relationships
+                .extend(properties.relationships.into_iter().map(|note| (Some(number), note)));
+        }
+    }
+
+    /// The fields of an element that came from SPDX: what its component says, and what properties say of the rest.
+    /// Nothing where the properties are not those that we would write.
+    fn restore<'p>(
+        &self,
+        number: usize,
+        properties: &'p Properties,
+        stripped: &Members<'a>,
+        texts: &mut Vec<(String, Extracted)>,
+    ) -> Option<Members<'p>>
+    where
+        'a: 'p,
+    {
+        let Part { value, parent, element, ref id, .. } = self.parts[number];
+        let made: Members<'p> = package::write(element, stripped, value.offset(), self.version, texts);
+        let mut patches = properties.patches("");
+        let is_new = |patch: &Patch<'_>| NEW_FIELDS.contains(&&*patch.member);
+        if self.version == Spdx2Version::V2_2 && patches.iter().any(is_new) {
+            return None;
+        }
+        patches.retain(|patch| patch.member != "SPDXID");
+        let mut fields = made.clone();
+        if !apply(&patches, &mut fields).is_empty() {
+            return None;
+        }
+        let mut again = listed("", &residue(&fields, &made));
+        if !id::stands_for(id, &id::reference(stripped)) {
+            again.push((name::SPDXID.to_owned(), id.clone()));
+        }
+        let is_nested = parent.is_some() || Some(value) == root_component(self.source);
+        if Element::of(stripped, is_nested) != element {
+            again.push((name::ELEMENT.to_owned(), element.name().to_owned()));
+        }
+        again.extend(properties.kept());
+        again.sort();
+        (again == properties.ours).then_some(fields)
+    }
+
+    /// The texts of licences that SPDX has no id for.
+    fn licenses(&mut self, at: u32) {
+        let made: Vec<&String> = self.used.iter().filter(|id| !self.given_ids.contains(*id)).collect();
+        if made.is_empty() && self.given.is_empty() {
+            return;
+        }
+        self.builder.name("hasExtractedLicensingInfos", at);
+        self.builder.array(at);
+        self.given.iter().for_each(|info| self.builder.copy(info.root()));
+        for id in made {
+            license::info(id, &self.texts[id], at).write(&mut self.builder);
+        }
+        self.builder.end();
+    }
+
+    /// Writes the relationships.
+    fn edges(&mut self, root: Value<'a>, has_component: bool, at: u32) {
+        let notes = std::mem::take(&mut self.relationships);
+        for (part, note) in &notes {
+            let relationship = note.value();
+            let from = part.map(|number| Cow::Borrowed(self.parts[number].id.as_str()));
+            let (Some(kind), Some(to), Some(from)) =
+                (relationship.str(KIND), relationship.str(TO), from.or_else(|| relationship.str(FROM)))
+            else {
+                continue;
+            };
+            if let Some((edge, is_back)) = implied(&kind) {
+                let (from, to) = if is_back { (to, from) } else { (from, to) };
+                self.implied.insert((edge, from.into_owned(), to.into_owned()));
+            }
+        }
+        self.builder.name("relationships", at);
+        self.builder.array(at);
+        match self.describes.take() {
+            Some(note) => {
+                for id in note.value().elements() {
+                    let id = id.as_str().unwrap_or_default();
+                    relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", &id, at);
+                }
+            }
+            None if has_component => {
+                relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", &self.parts[0].id, at);
+            }
+            None if self.parts.is_empty() => relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", "NONE", at),
+            None => {
+                for part in self.parts.iter().filter(|part| part.parent.is_none()) {
+                    relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", &part.id, at);
+                }
+            }
+        }
+        for part in &self.parts {
+            let Some(parent) = part.parent else { continue };
+            let parent = &self.parts[parent].id;
+            if !self.is_implied(Edge::Contains, parent, &part.id) {
+                relate(&mut self.builder, parent, "CONTAINS", &part.id, part.value.offset());
+            }
+        }
+        for (part, note) in &notes {
+            let members = note.value().members();
+            self.builder.object(at);
+            if let Some(number) = part {
+                self.builder.member(FROM, &self.parts[*number].id, at);
+            }
+            members.write(&mut self.builder);
+            self.builder.end();
+        }
+        self.dependencies(root);
+        self.builder.end();
+    }
+
+    fn is_implied(&self, edge: Edge, from: &str, to: &str) -> bool {
+        // Nearly no document implies anything.
+        !self.implied.is_empty() && self.implied.contains(&(edge, from.to_owned(), to.to_owned()))
+    }
+
+    /// Writes who depends on whom. An empty list is `NONE`, one that is not there `NOASSERTION`.
+    fn dependencies(&mut self, root: Value<'a>) {
+        let Some(list) = root.get("dependencies") else { return };
+        let mut seen = HashSet::new();
+        for (index, entry) in list.elements().enumerate() {
+            let text = |value: Value<'a>| value.as_str().and_then(|text| self.by_reference.get(&text).copied());
+            let own = entry.get("ref").and_then(text).filter(|own| !seen.contains(own));
+            let depends = entry.get("dependsOn");
+            let targets: Vec<(Value<'a>, Option<usize>)> = depends
+                .into_iter()
+                .flat_map(|list| list.elements())
+                .map(|target| (target, text(target)))
+                .collect();
+            let is_known = match depends {
+                None => true,
+                Some(list) if list.kind() != Kind::Array => false,
+                Some(_) => targets.is_empty() || targets.iter().any(|(_, known)| known.is_some()),
+            };
+            let Some(own) = own.filter(|_| is_known) else {
+                let patch = Patch::element("dependencies", index, Tree::Source(entry));
+                self.comments.push(comment("", &patch));
+                self.ledger.carried(entry, NO_ELEMENT);
+                continue;
+            };
+            seen.insert(own);
+            let at = entry.offset();
+            let from = self.parts[own].id.as_str();
+            if targets.is_empty() {
+                let to = if depends.is_some() { "NONE" } else { package::NO_ASSERTION };
+                relate(&mut self.builder, from, "DEPENDS_ON", to, at);
+            }
+            let (mut comments, mut told) = (Vec::new(), HashSet::new());
+            for (place, (target, known)) in targets.into_iter().enumerate() {
+                // What stands there twice is one relationship.
+                let Some(known) = known.filter(|known| told.insert(*known)) else {
+                    let patch = Patch::element("dependsOn", place, Tree::Source(target));
+                    comments.push(comment(&format!("/dependencies/{index}"), &patch));
+                    self.ledger.carried(target, NO_ELEMENT);
+                    continue;
+                };
+                let to = &self.parts[known].id;
+                if !self.is_implied(Edge::DependsOn, from, to) {
+                    relate(&mut self.builder, from, "DEPENDS_ON", to, target.offset());
+                }
+            }
+            for (name, member) in entry.members().filter(|(name, _)| name != "ref" && name != "dependsOn") {
+                let patch = Patch::member(name, Some(Tree::Source(member)));
+                comments.push(comment(&format!("/dependencies/{index}"), &patch));
+                self.ledger.carried(member, NO_FIELD);
+            }
+            self.comments.append(&mut comments);
+            self.ledger.mapped(entry);
+        }
+    }
+}
+
+/// The fields of the document that came from SPDX, and its `creationInfo`.
+fn restore_head<'p>(
+    properties: &'p Properties,
+    plain: &Members<'p>,
+    made: &Members<'p>,
+) -> Option<(Members<'p>, Members<'p>)> {
+    if properties.ours.is_empty() {
+        return None;
+    }
+    let own = properties.patches("");
+    // These are written from what they are made of.
+    if own.iter().any(|patch| STRUCTURE.contains(&&*patch.member)) {
+        return None;
+    }
+    let (mut fields, mut creation) = (plain.clone(), made.clone());
+    let left = apply(&own, &mut fields).len()
+        + apply(&properties.patches(CREATION_INFO), &mut creation).len();
+    let mut again = listed("", &residue(&fields, plain));
+    again.extend(listed(CREATION_INFO, &residue(&creation, made)));
+    again.extend(properties.kept());
+    again.sort();
+    (left == 0 && again == properties.ours).then_some((fields, creation))
+}
+
+/// An object without the properties that are ours, which stand last.
+fn without<'a>(own: &Members<'a>, list: &[Tree<'a>], others: usize) -> Members<'a> {
+    let mut stripped = own.clone();
+    if others == 0 && !list.is_empty() {
+        stripped.remove("properties");
+    } else if others < list.len() {
+        let at = list[0].at();
+        stripped.set("properties".into(), Tree::List(list[..others].to_vec(), at));
+    }
+    stripped
+}
+
+/// The properties for patches.
+fn listed(owner: &str, patches: &[Patch<'_>]) -> Vec<(String, String)> {
+    patches.iter().map(|patch| name::property(owner, patch)).collect()
+}
+
+/// The parts of a component or document that become elements: all of them, or none where one is no object.
+pub(super) fn components(value: Value<'_>) -> Vec<Value<'_>> {
+    let list: Vec<Value<'_>> = value.get("components").into_iter().flat_map(|list| list.elements()).collect();
+    if list.iter().all(|part| part.kind() == Kind::Object) { list } else { Vec::new() }
+}
+
+fn root_component(document: &Document) -> Option<Value<'_>> {
+    document.root().get("metadata")?.get("component")
+}
+
+/// What a component becomes.
+fn element(value: Value<'_>, is_nested: bool) -> Element {
+    let said = own_property(value, name::ELEMENT);
+    if let Some(said) = said.and_then(|said| [Element::Package, Element::File].into_iter().find(|own| own.name() == said)) {
+        return said;
+    }
+    if value.get("type").is_some_and(|kind| kind.is("file")) {
+        return Element::of(&Tree::Source(value).members(), is_nested);
+    }
+    Element::Package
+}
+
+/// The value of the first property of that name.
+fn own_property<'a>(value: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
+    let list = value.get("properties")?;
+    list.elements().find(|own| own.get("name").is_some_and(|own| own.is(name)))?.get("value")?.as_str()
+}
+
+/// A value that outlives what it was made of.
+fn reparse(tree: &Tree<'_>) -> Option<Document> {
+    let mut json = Vec::new();
+    tree.compact(&mut json);
+    Document::parse(json, &Limits::default()).ok()
+}
+
+fn relate(builder: &mut Builder, from: &str, kind: &str, to: &str, at: u32) {
+    builder.object(at);
+    builder.member(FROM, from, at);
+    builder.member(KIND, kind, at);
+    builder.member(TO, to, at);
+    builder.end();
+}
+
+/// The comment of a document that has one component, which it does not describe.
+const NO_COMPONENT: &str = "cyclonedx:/metadata/component=null";
+/// The comment of a document without metadata.
+const NO_METADATA: &str = "cyclonedx:/metadata=null";
+/// What the comment of a file begins with that stands before a package.
+pub(super) const POSITION: &str = "cyclonedx:position=";
+
+/// Members of an SPDX document that no property holds.
+const STRUCTURE: [&str; 5] = ["creationInfo", "packages", "files", "relationships", "spdxVersion"];
+
+/// Fields that came with SPDX 2.3.
+const NEW_FIELDS: [&str; 4] = ["primaryPackagePurpose", "releaseDate", "builtDate", "validUntilDate"];
+
+/// Members that SPDX has fields for, if not for everything they can say.
+const METADATA: [&str; 7] = ["timestamp", "tools", "authors", "manufacturer", "manufacture", "supplier", "licenses"];
+const COMPONENT: [&str; 18] = [
+    "bom-ref", "type", "name", "version", "supplier", "manufacturer", "publisher", "author", "authors", "hashes",
+    "licenses", "copyright", "purl", "cpe", "swid", "swhid", "omniborId", "externalReferences",
+];
+
+const NO_FIELD: &str = "SPDX 2 has no field for it: an annotation holds it";
+const LESS: &str = "the field of SPDX 2 says less or says it in another form: an annotation holds it as it was";
+const NO_ELEMENT: &str = "it refers to what is no element of the SPDX document: an annotation holds it";
+const NULL: &str = "null says nothing";
