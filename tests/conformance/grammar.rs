@@ -15,7 +15,7 @@ fn valid_documents_are_accepted_and_invalid_ones_refused() {
     for (path, version) in documents() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let document = Document::parse(read(&path), &Limits::default()).unwrap();
-        let checked = grammar::check(&document, version, &name);
+        let checked = grammar::check(&document, version.into(), &name);
         match (name.starts_with("valid"), checked.valid) {
             (true, true) => accepted += 1,
             (false, false) => refused += 1,
@@ -90,7 +90,7 @@ fn the_official_schema_agrees_on_mutants() {
                     wrong.entry(how).or_insert_with(|| format!("{} ({done})", path.display()));
                 }
             }
-            refused += usize::from(!grammar::check(&document, version, "").valid);
+            refused += usize::from(!grammar::check(&document, version.into(), "").valid);
         }
     }
     eprintln!("grammar: agrees with the official schema on {agreed} mutants, {refused} of them refused");
@@ -109,7 +109,7 @@ fn every_licence_id_of_the_official_list_is_known() {
             r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"type":"library","name":"a","licenses":[{{"license":{{"id":{id}}}}}]}}]}}"#
         );
         let document = Document::parse(text.into_bytes(), &Limits::default()).unwrap();
-        if !grammar::check(&document, SpecVersion::V1_6, "").valid {
+        if !grammar::check(&document, SpecVersion::V1_6.into(), "").valid {
             unknown.push(id.to_string());
         }
     }
@@ -152,7 +152,7 @@ impl Oracle {
     /// How the two judge differently, if they do.
     fn disagreement(&self, document: &Document, version: SpecVersion) -> Option<String> {
         let value: Value = serde_json::from_slice(document.bytes()).unwrap();
-        let checked = grammar::check(document, version, "");
+        let checked = grammar::check(document, version.into(), "");
         let theirs: Vec<String> = self.0[version.name()]
             .iter_errors(&value)
             .take(3)
@@ -281,10 +281,10 @@ fn mutate(document: &mut Value, random: &mut Random) -> String {
 }
 
 /// xorshift64*: no secret, the same everywhere.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
