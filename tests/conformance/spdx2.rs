@@ -56,14 +56,22 @@ fn differences(one: Value<'_>, other: Value<'_>, is_set: &dyn Fn(&str) -> bool) 
             }
             (Kind::Array, Kind::Array) if is_set(&one.pointer()) => {
                 let sorted = |list: Value<'_>| {
-                    let mut all: Vec<_> = list.elements().map(|e| String::from_utf8(e.canonical()).unwrap()).collect();
+                    let mut all: Vec<_> =
+                        list.elements().map(|e| String::from_utf8(e.canonical()).unwrap()).collect();
                     all.sort_unstable();
                     all.dedup();
                     all
                 };
                 let (left, right) = (sorted(one), sorted(other));
-                found.extend(left.iter().filter(|e| !right.contains(e)).map(|e| format!("{}: {e}", one.pointer())));
-                found.extend(right.iter().filter(|e| !left.contains(e)).map(|e| format!("{} (new): {e}", one.pointer())));
+                found.extend(
+                    left.iter().filter(|e| !right.contains(e)).map(|e| format!("{}: {e}", one.pointer())),
+                );
+                found.extend(
+                    right
+                        .iter()
+                        .filter(|e| !left.contains(e))
+                        .map(|e| format!("{} (new): {e}", one.pointer())),
+                );
             }
             (Kind::Array, Kind::Array) if one.elements().count() == other.elements().count() => {
                 open.extend(one.elements().zip(other.elements()));
@@ -80,7 +88,9 @@ fn accounted(differences: Vec<String>, losses: &[Loss]) -> Vec<String> {
         losses.iter().filter(|loss| loss.fate == Fate::Dropped).map(|loss| loss.pointer.as_str()).collect();
     differences
         .into_iter()
-        .filter(|pointer| !dropped.iter().any(|own| pointer == own || pointer.starts_with(&format!("{own}/"))))
+        .filter(|pointer| {
+            !dropped.iter().any(|own| pointer == own || pointer.starts_with(&format!("{own}/")))
+        })
         .collect()
 }
 
@@ -92,18 +102,28 @@ fn cyclonedx_to_spdx_2_and_back_is_the_same() {
         for version in Spdx2Version::ALL {
             let source = parse(read(&path));
             let (made, losses) = spdx2::from_cyclonedx(&source, version, now(), &Limits::default()).unwrap();
+            if let Some(folder) = std::env::var_os("SBOM_ATTEST_WRITE") {
+                let name = format!("{}-{version}.spdx.json", path.strip_prefix("/").unwrap().display())
+                    .replace('/', "_");
+                std::fs::write(Path::new(&folder).join(name), made.bytes()).unwrap();
+            }
             let (back, _) = spdx2::to_cyclonedx(made, &Limits::default()).unwrap();
             let found = accounted(differences(source.root(), back.root(), &|_| false), &losses);
             if !found.is_empty() {
                 bad.push(format!("{} {version}: {}", path.display(), found[..found.len().min(5)].join(", ")));
             }
             let count_of = |fate| losses.iter().filter(|loss| loss.fate == fate).count();
-            (dropped, carried, mapped) =
-                (dropped + count_of(Fate::Dropped), carried + count_of(Fate::Carried), mapped + count_of(Fate::Mapped));
+            (dropped, carried, mapped) = (
+                dropped + count_of(Fate::Dropped),
+                carried + count_of(Fate::Carried),
+                mapped + count_of(Fate::Mapped),
+            );
             count += 1;
         }
     }
-    eprintln!("spdx2: {count} conversions and back; entries: {mapped} mapped, {carried} carried, {dropped} dropped");
+    eprintln!(
+        "spdx2: {count} conversions and back; entries: {mapped} mapped, {carried} carried, {dropped} dropped"
+    );
     assert!(bad.is_empty(), "{} of {count}\n{}", bad.len(), bad.join("\n"));
     assert!(count > 0);
 }
@@ -114,11 +134,15 @@ fn spdx_2_to_cyclonedx_and_back_is_the_same() {
     let mut count = 0;
     for path in json_files(&corpus().join("spdx")) {
         let source = parse(read(&path));
-        let Some(version) = source.root().get("spdxVersion").and_then(|version| version.as_str()) else { continue };
+        let Some(version) = source.root().get("spdxVersion").and_then(|version| version.as_str()) else {
+            continue;
+        };
         let version = Spdx2Version::from_name(version.trim_start_matches("SPDX-")).unwrap();
         let (made, losses) = spdx2::to_cyclonedx(source.clone(), &Limits::default()).unwrap();
         let (back, _) = spdx2::from_cyclonedx(&made, version, now(), &Limits::default()).unwrap();
-        let is_set = |pointer: &str| matches!(pointer, "/packages" | "/files" | "/relationships" | "/hasExtractedLicensingInfos");
+        let is_set = |pointer: &str| {
+            matches!(pointer, "/packages" | "/files" | "/relationships" | "/hasExtractedLicensingInfos")
+        };
         let found = accounted(differences(source.root(), back.root(), &is_set), &losses);
         if !found.is_empty() {
             bad.push(format!("{}: {}", path.display(), found[..found.len().min(5)].join(", ")));

@@ -15,7 +15,7 @@ use super::patch::{Patch, apply, residue};
 use super::relation::scope;
 use super::tree::{Members, Tree};
 use super::{creation, id, namespace, package};
-use crate::document::{Builder, Document, Error, Limits, Value};
+use crate::document::{Builder, Document, Error, Kind, Limits, Value};
 use crate::sbom::convert::{Ledger, Loss};
 use crate::sbom::{Spdx2Version, SpecVersion};
 
@@ -76,11 +76,13 @@ impl<'a> Backward<'a> {
     fn document(&mut self) {
         let root = self.source.root();
         let at = root.offset();
-        let annotations = Tree::Source(root).get("annotations").map(|list| list.elements()).unwrap_or_default();
+        let annotations =
+            Tree::Source(root).get("annotations").map(|list| list.elements()).unwrap_or_default();
         let notes = notes(&annotations);
         let has_no_component =
-            notes.iter().any(|note| note.place == NO_COMPONENT && note.value().is_null());
-        if let Some(text) = notes.iter().find(|note| note.place == "/specVersion").and_then(|note| note.value().as_str())
+            notes.iter().any(|note| note.place == "/metadata" || note.place == NO_COMPONENT);
+        if let Some(text) =
+            notes.iter().find(|note| note.place == "/specVersion").and_then(|note| note.value().as_str())
         {
             self.spec = SpecVersion::from_name(&text).unwrap_or(SpecVersion::V1_6);
         }
@@ -101,7 +103,9 @@ impl<'a> Backward<'a> {
         if !top.is_empty() {
             self.builder.name("components", at);
             self.builder.array(at);
-            top.into_iter().for_each(|number| self.tree(number));
+            for number in top {
+                self.tree(number);
+            }
             self.builder.end();
         }
         self.dependencies(&edges, at);
@@ -140,7 +144,7 @@ impl<'a> Backward<'a> {
             .filter(|(number, _)| !ours.contains(number))
             .map(|(_, annotation)| annotation.clone())
             .collect();
-        if foreign.len() < annotations.len() {
+        if foreign.len() < annotations.len() || annotations.is_empty() {
             own.remove("annotations");
             own.list("annotations", foreign);
         }
@@ -242,11 +246,12 @@ impl<'a> Backward<'a> {
             self.keep(self.source.value(*value), NO_FIELD);
         }
         let is_root = owner == self.source.root();
-        let is_list = |name: &str| matches!(name, "packages" | "files" | "relationships");
+        let is_structure = |name: &str| is_root && matches!(name, "packages" | "files" | "relationships");
         for (name, member) in owner.members() {
-            if !(is_root && is_list(&name)) {
-                self.ledger.mapped(member);
-            } else if member.elements().next().is_none() {
+            let is_empty = member.kind() == Kind::Array && member.elements().next().is_none();
+            if is_empty && (name == "annotations" || is_structure(&name)) {
+                self.ledger.dropped(member, EMPTY);
+            } else if !is_structure(&name) {
                 self.ledger.mapped(member);
             }
         }
@@ -259,7 +264,9 @@ impl<'a> Backward<'a> {
     fn head(&mut self, root: Value<'a>, annotations: &[Tree<'a>], notes: &[Note]) -> Vec<u32> {
         let at = root.offset();
         let mut own = Tree::Source(root).members();
-        ["packages", "files", "relationships", "spdxVersion"].iter().for_each(|name| drop(own.remove(name)));
+        for name in ["packages", "files", "relationships", "spdxVersion"] {
+            own.remove(name);
+        }
         let info = own.get("creationInfo").filter(|info| info.is_object()).cloned();
         let creation_info = info.as_ref().map(Tree::members).unwrap_or_default();
         if info.is_some() {
@@ -273,14 +280,14 @@ impl<'a> Backward<'a> {
 
         let of = |owner: &str| -> Vec<(usize, Patch<'_>)> {
             let is_other = |note: &&Note| {
-                !note.place.starts_with(DEPENDENCIES) && note.place.starts_with("/metadata/") != owner.is_empty()
+                !note.place.starts_with(DEPENDENCIES)
+                    && note.place.starts_with("/metadata/") != owner.is_empty()
             };
             notes.iter().filter(is_other).filter_map(|note| Some((note.number, note.patch(owner)?))).collect()
         };
         let mut left: HashSet<usize> = HashSet::new();
         let bom_patches = of("");
         let all: Vec<Patch<'_>> = bom_patches.iter().map(|(_, patch)| patch.clone()).collect();
-        let mut bom = bom;
         left.extend(apply(&all, &mut bom).into_iter().map(|index| bom_patches[index].0));
         let metadata_patches = of("/metadata");
         let all: Vec<Patch<'_>> = metadata_patches.iter().map(|(_, patch)| patch.clone()).collect();
@@ -300,7 +307,7 @@ impl<'a> Backward<'a> {
             .filter(|(number, _)| !ours.contains(number))
             .map(|(_, annotation)| annotation.clone())
             .collect();
-        if foreign.len() < annotations.len() {
+        if foreign.len() < annotations.len() || annotations.is_empty() {
             own.remove("annotations");
             own.list("annotations", foreign);
         }
@@ -321,7 +328,8 @@ impl<'a> Backward<'a> {
         self.infos(&mut own);
         let mut carried = Vec::new();
         let mut properties = Vec::new();
-        for (owner, patches) in [("", residue(&own, &plain)), (CREATION_INFO, residue(&creation_info, &made))] {
+        for (owner, patches) in [("", residue(&own, &plain)), (CREATION_INFO, residue(&creation_info, &made))]
+        {
             if owner == CREATION_INFO && info.is_none() {
                 continue;
             }
@@ -372,7 +380,9 @@ impl<'a> Backward<'a> {
 
     /// Leaves of the texts of licences those that no component brings back.
     fn infos(&mut self, own: &mut Members<'a>) {
-        let Some(list) = own.get("hasExtractedLicensingInfos").filter(|list| list.is_list()).cloned() else { return };
+        let Some(list) = own.get("hasExtractedLicensingInfos").filter(|list| list.is_list()).cloned() else {
+            return;
+        };
         let is_back = |info: &Tree<'a>| {
             let id = info.str("licenseId").unwrap_or_default();
             self.generated.get(&*id).is_some_and(|made| license::info(&id, made, 0).same(info))
@@ -406,7 +416,8 @@ impl<'a> Backward<'a> {
         }
         self.builder.name("dependencies", at);
         self.builder.array(at);
-        let (mut index, mut whole, mut entries) = (0, whole.into_iter().peekable(), entries.into_iter().peekable());
+        let (mut index, mut whole, mut entries) =
+            (0, whole.into_iter().peekable(), entries.into_iter().peekable());
         loop {
             if let Some((_, note)) = whole.next_if(|(own, _)| *own <= index || entries.peek().is_none()) {
                 note.value().write(&mut self.builder);
@@ -483,4 +494,5 @@ const DEPENDENCIES: &str = "/dependencies/";
 const NO_FIELD: &str = "CycloneDX has no field for it, or one that says less: a property holds it";
 const RELATIONSHIP: &str = "CycloneDX has no such relationship: a property holds it";
 const NO_PROPERTIES: &str = "CycloneDX 1.2 has no field for it, and no properties";
+const EMPTY: &str = "an empty list says nothing";
 const NULL: &str = "null says nothing";

@@ -4,6 +4,7 @@
 //! compact JSON. Nothing in it reads `</`, which would end a text in the tag-value form.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::name::{self, Said};
 use super::package::Element;
@@ -61,7 +62,9 @@ impl Note {
 /// The annotations of ours among others.
 pub(super) fn notes(annotations: &[Tree<'_>]) -> Vec<Note> {
     let one = |(number, annotation): (usize, &Tree<'_>)| {
-        if annotation.str("annotationType").as_deref() != Some("OTHER") {
+        let is = |name: &str, text: &str| annotation.str(name).as_deref() == Some(text);
+        let is_ours = is("annotationType", "OTHER") && is("annotator", super::creation::ANNOTATOR);
+        if !is_ours || annotation.members().0.len() != 4 {
             return None;
         }
         let comment = annotation.get("comment")?;
@@ -95,7 +98,8 @@ impl Properties {
         let mut found = Self::default();
         for (number, property) in list.iter().enumerate() {
             let is_whole = property.members().0.len() == 2;
-            let (Some(name), Some(value), true) = (property.str("name"), property.str("value"), is_whole) else {
+            let (Some(name), Some(value), true) = (property.str("name"), property.str("value"), is_whole)
+            else {
                 found.others += 1;
                 continue;
             };
@@ -109,7 +113,8 @@ impl Properties {
             }
         }
         // Ours stand at the end.
-        let is_ours = |property: &Tree<'_>| property.str("name").is_some_and(|name| name::read(&name).is_some());
+        let is_ours =
+            |property: &Tree<'_>| property.str("name").is_some_and(|name| name::read(&name).is_some());
         if list.iter().take(found.others).any(is_ours) || found.ours.len() + found.others != list.len() {
             return Self { others: list.len(), ..Self::default() };
         }
@@ -160,7 +165,9 @@ impl Properties {
             (is_inner != owner.is_empty()).then(|| note.patch(owner)).flatten()
         });
         let mut patches: Vec<Patch<'_>> = texts.chain(notes).collect();
-        patches.sort_by(|one, other| (&one.member, one.index, &one.inner).cmp(&(&other.member, other.index, &other.inner)));
+        patches.sort_by(|one, other| {
+            (&one.member, one.index, &one.inner).cmp(&(&other.member, other.index, &other.inner))
+        });
         patches
     }
 }
@@ -168,13 +175,26 @@ impl Properties {
 const CREATION_INFO_SLASH: &str = "/creationInfo/";
 
 /// Appends the properties of a list of names and values.
-pub(super) fn append<'a>(component: &mut Members<'a>, properties: Vec<(String, String, u32)>) {
+pub(super) fn append(component: &mut Members<'_>, properties: Vec<(String, String, u32)>) {
     if properties.is_empty() {
         return;
     }
     let mut list = component.elements("properties");
+    let text = |own: &Tree<'_>, name: &str| own.str(name).map(Cow::into_owned).unwrap_or_default();
+    // What stands there already came along as it was.
+    let stands: HashSet<(String, String)> =
+        list.iter().map(|own| (text(own, "name"), text(own, "value"))).collect();
+    let is_new = |(name, value, _): &(String, String, u32)| !stands.contains(&(name.clone(), value.clone()));
+    let mut properties: Vec<_> = properties.into_iter().filter(is_new).collect();
+    if properties.is_empty() {
+        return;
+    }
     let at = list.first().map_or(properties[0].2, Tree::at);
-    let mut properties = properties;
+    // Ours stand last, in order.
+    let is_ours = |own: &mut Tree<'_>| own.str("name").is_some_and(|name| name::read(&name).is_some());
+    while let Some(own) = list.pop_if(is_ours) {
+        properties.push((text(&own, "name"), text(&own, "value"), own.at()));
+    }
     properties.sort();
     list.extend(properties.into_iter().map(|(name, value, at)| {
         let mut property = Members::default();

@@ -56,6 +56,8 @@ struct Forward<'a> {
     texts: Texts,
     /// The ids of texts that what was written uses, and that the source does not give in so many words.
     used: BTreeSet<String>,
+    /// Whether the document was made of an SPDX document.
+    is_from_spdx: bool,
     /// When the document was created, as it is written.
     created: String,
     /// Relationships that stood in properties, and the element of each.
@@ -75,7 +77,8 @@ struct Forward<'a> {
 
 impl<'a> Forward<'a> {
     fn new(source: &'a Document, version: Spdx2Version, now: Timestamp) -> Self {
-        let spec = source.root().get("specVersion").and_then(|value| SpecVersion::from_name(&value.as_str()?));
+        let spec =
+            source.root().get("specVersion").and_then(|value| SpecVersion::from_name(&value.as_str()?));
         Self {
             source,
             version,
@@ -87,6 +90,7 @@ impl<'a> Forward<'a> {
             by_reference: HashMap::new(),
             texts: Texts::new(),
             used: BTreeSet::new(),
+            is_from_spdx: false,
             created: String::new(),
             relationships: Vec::new(),
             implied: HashSet::new(),
@@ -117,7 +121,9 @@ impl<'a> Forward<'a> {
             }
             self.builder.name(name, at);
             self.builder.array(at);
-            numbers.into_iter().for_each(|number| self.part(number));
+            for number in numbers {
+                self.part(number);
+            }
             self.builder.end();
         }
         self.licenses(at);
@@ -143,7 +149,13 @@ impl<'a> Forward<'a> {
         while let Some((value, parent)) = open.pop() {
             let number = self.parts.len();
             let is_nested = parent.is_some() || component == Some(value);
-            self.parts.push(Part { value, parent, id: String::new(), position: None, element: element(value, is_nested) });
+            self.parts.push(Part {
+                value,
+                parent,
+                id: String::new(),
+                position: None,
+                element: element(value, is_nested),
+            });
             open.extend(components(value).into_iter().rev().map(|inner| (inner, Some(number))));
         }
         let mut ids = Ids::new();
@@ -171,7 +183,8 @@ impl<'a> Forward<'a> {
         // Packages come first on the way back: a file that stands before one has to say where.
         let number_of: HashMap<u32, usize> =
             self.parts.iter().enumerate().map(|(number, part)| (part.value.id(), number)).collect();
-        let numbers: Vec<usize> = top.iter().filter_map(|value| number_of.get(&value.id()).copied()).collect();
+        let numbers: Vec<usize> =
+            top.iter().filter_map(|value| number_of.get(&value.id()).copied()).collect();
         let last = numbers.iter().rposition(|number| self.parts[*number].element == Element::Package);
         for (position, number) in numbers.into_iter().enumerate().take(last.unwrap_or(0)) {
             let part = &mut self.parts[number];
@@ -191,7 +204,7 @@ impl<'a> Forward<'a> {
             own.remove("component");
         }
         let list = own.elements("properties");
-        let properties = Properties::read(&list);
+        let properties = self.properties(&list);
         let stripped = without(&own, &list, properties.others);
         let mut plain = Members::default();
         plain.push("dataLicense", Tree::Text("CC0-1.0".into(), at));
@@ -202,6 +215,8 @@ impl<'a> Forward<'a> {
         let restored = restore_head(&properties, &plain, &creation::write(&stripped, at, self.now));
         let is_ours = restored.is_some();
         if is_ours {
+            self.restored(&list[properties.others..]);
+            self.is_from_spdx = true;
             own = stripped;
         }
         let (mut fields, made) = restored.unwrap_or_else(|| (plain, creation::write(&own, at, self.now)));
@@ -214,7 +229,12 @@ impl<'a> Forward<'a> {
             self.given.extend(reparse(&info));
         }
         fields.remove("hasExtractedLicensingInfos");
-        self.annotations = fields.remove("annotations").iter().flat_map(Tree::elements).filter_map(|own| reparse(&own)).collect();
+        self.annotations = fields
+            .remove("annotations")
+            .iter()
+            .flat_map(Tree::elements)
+            .filter_map(|own| reparse(&own))
+            .collect();
 
         let mut back = Members::default();
         back.push("bomFormat", Tree::Text("CycloneDX".into(), at));
@@ -226,7 +246,16 @@ impl<'a> Forward<'a> {
                 let patches = residue(&own, &creation::read(&made, self.spec));
                 self.comments.extend(patches.iter().map(|patch| comment("/metadata", patch)));
                 self.speak(metadata, &own, &patches, &METADATA);
-                if component.is_none() && own.get("component").is_none() && components(root).len() == 1 {
+                if metadata.members().next().is_none() {
+                    self.ledger.mapped(metadata);
+                }
+                let also: BTreeSet<String> = fields
+                    .elements("documentDescribes")
+                    .iter()
+                    .filter_map(|id| Some(id.as_str()?.into_owned()))
+                    .collect();
+                let told = properties.describes.as_ref().filter(|_| is_ours);
+                if component.is_none() && own.get("component").is_none() && self.seems_described(told, also) {
                     self.comments.push(NO_COMPONENT.to_owned());
                 }
             }
@@ -240,6 +269,18 @@ impl<'a> Forward<'a> {
             self.relationships.extend(properties.relationships.into_iter().map(|note| (None, note)));
             self.describes = properties.describes;
         }
+    }
+
+    /// Whether the way back would take one component for what the document describes, though it is none.
+    fn seems_described(&self, told: Option<&Note>, mut ids: BTreeSet<String>) -> bool {
+        let top = || self.parts.iter().filter(|part| part.parent.is_none());
+        match told {
+            Some(note) => {
+                ids.extend(note.value().elements().iter().filter_map(|id| Some(id.as_str()?.into_owned())));
+            }
+            None => ids.extend(top().map(|part| part.id.clone()).take(2)),
+        }
+        ids.len() == 1 && top().any(|part| ids.contains(&part.id))
     }
 
     /// Keeps what the document says besides: lists by element, as some are long.
@@ -297,6 +338,15 @@ impl<'a> Forward<'a> {
         }
     }
 
+    /// Properties that are fields again.
+    fn restored(&mut self, properties: &[Tree<'_>]) {
+        for property in properties {
+            if let Some(value) = self.of(property) {
+                self.ledger.mapped(value);
+            }
+        }
+    }
+
     /// The value of the source that a tree is.
     fn of(&self, tree: &Tree<'_>) -> Option<Value<'a>> {
         match tree {
@@ -314,14 +364,24 @@ impl<'a> Forward<'a> {
             own.remove("components");
         }
         let list = own.elements("properties");
-        let properties = Properties::read(&list);
+        let properties = self.properties(&list);
         let mut texts = Vec::new();
         let mut restored = None;
         if !properties.ours.is_empty() {
-            let stripped = without(&own, &list, properties.others);
-            restored = self
-                .restore(number, &properties, &stripped, &mut texts)
-                .map(|fields| (fields, stripped));
+            let mut stripped = without(&own, &list, properties.others);
+            restored = self.restore(number, &properties, &stripped, &mut texts).map(|fields| {
+                // What has no field in this version stays a property.
+                let is_kept = |property: &&Tree<'_>| {
+                    let name = property.str("name").unwrap_or_default();
+                    name::member(&name).is_some_and(|field| self.is_too_new(field))
+                };
+                let kept: Vec<Tree<'a>> = list[properties.others..].iter().filter(is_kept).cloned().collect();
+                if !kept.is_empty() {
+                    let all = list[..properties.others].iter().cloned().chain(kept).collect();
+                    stripped.set("properties".into(), Tree::List(all, at));
+                }
+                (fields, stripped)
+            });
         }
         let is_ours = restored.is_some();
         if !is_ours {
@@ -329,14 +389,6 @@ impl<'a> Forward<'a> {
         }
         let mut fields = match restored {
             Some((fields, stripped)) => {
-                if let Some(list) = own.get("properties") {
-                    // Ours are fields again.
-                    for property in list.elements().iter().skip(properties.others) {
-                        if let Some(value) = self.of(property) {
-                            self.ledger.mapped(value);
-                        }
-                    }
-                }
                 own = stripped;
                 fields
             }
@@ -346,7 +398,9 @@ impl<'a> Forward<'a> {
         fields.remove("SPDXID");
         fields.0.insert(fields.0.len().min(1), ("SPDXID".into(), Tree::Text(id.clone().into(), at)));
         for (id, extracted) in texts {
-            if super::uses(&fields, &id) {
+            // A document that came from SPDX defines its licences itself.
+            let is_defined = !self.is_from_spdx || extracted.name.is_some();
+            if is_defined && super::uses(&fields, &id) {
                 self.texts.entry(id.clone()).or_insert(extracted);
                 self.used.insert(id);
             }
@@ -358,6 +412,9 @@ impl<'a> Forward<'a> {
         }
         let patches = residue(&own, &back);
         self.speak(value, &own, &patches, &COMPONENT);
+        if is_ours {
+            self.restored(&list[properties.others..]);
+        }
 
         let annotations = fields.remove("annotations").map(|list| list.elements()).unwrap_or_default();
         self.builder.object(at);
@@ -365,7 +422,9 @@ impl<'a> Forward<'a> {
         if !annotations.is_empty() || !patches.is_empty() || position.is_some() {
             self.builder.name("annotations", at);
             self.builder.array(at);
-            annotations.iter().for_each(|annotation| annotation.write(&mut self.builder));
+            for annotation in &annotations {
+                annotation.write(&mut self.builder);
+            }
             for patch in &patches {
                 annotate(&comment("", patch), &self.created, at, &mut self.builder);
             }
@@ -381,8 +440,7 @@ impl<'a> Forward<'a> {
         drop(fields);
         self.implied.extend(contained.into_iter().map(|file| (Edge::Contains, id.clone(), file)));
         if is_ours {
-            self.relationships
-                .extend(properties.relationships.into_iter().map(|note| (Some(number), note)));
+            self.relationships.extend(properties.relationships.into_iter().map(|note| (Some(number), note)));
         }
     }
 
@@ -401,10 +459,7 @@ impl<'a> Forward<'a> {
         let Part { value, parent, element, ref id, .. } = self.parts[number];
         let made: Members<'p> = package::write(element, stripped, value.offset(), self.version, texts);
         let mut patches = properties.patches("");
-        let is_new = |patch: &Patch<'_>| NEW_FIELDS.contains(&&*patch.member);
-        if self.version == Spdx2Version::V2_2 && patches.iter().any(is_new) {
-            return None;
-        }
+        patches.retain(|patch| !self.is_too_new(&patch.member));
         patches.retain(|patch| patch.member != "SPDXID");
         let mut fields = made.clone();
         if !apply(&patches, &mut fields).is_empty() {
@@ -420,7 +475,20 @@ impl<'a> Forward<'a> {
         }
         again.extend(properties.kept());
         again.sort();
-        (again == properties.ours).then_some(fields)
+        let is_field = |name: &str| name::member(name).is_none_or(|field| !self.is_too_new(field));
+        let ours = properties.ours.iter().filter(|(name, _)| is_field(name));
+        (properties.ours.is_sorted() && again.iter().eq(ours)).then_some(fields)
+    }
+
+    /// The properties of ours in a list. CycloneDX 1.2 has none, so that nothing can come back in them.
+    fn properties(&self, list: &[Tree<'_>]) -> Properties {
+        let list = if self.spec > SpecVersion::V1_2 { list } else { &[] };
+        Properties::read(list)
+    }
+
+    /// Whether a field came with SPDX 2.3, and 2.2 is written.
+    fn is_too_new(&self, field: &str) -> bool {
+        self.version == Spdx2Version::V2_2 && NEW_FIELDS.contains(&field)
     }
 
     /// The texts of licences that SPDX has no id for.
@@ -454,6 +522,7 @@ impl<'a> Forward<'a> {
                 self.implied.insert((edge, from.into_owned(), to.into_owned()));
             }
         }
+        let before = self.builder.checkpoint();
         self.builder.name("relationships", at);
         self.builder.array(at);
         match self.describes.take() {
@@ -490,7 +559,11 @@ impl<'a> Forward<'a> {
             self.builder.end();
         }
         self.dependencies(root);
-        self.builder.end();
+        if self.builder.is_empty() {
+            self.builder.rewind(before);
+        } else {
+            self.builder.end();
+        }
     }
 
     fn is_implied(&self, edge: Edge, from: &str, to: &str) -> bool {
@@ -503,7 +576,8 @@ impl<'a> Forward<'a> {
         let Some(list) = root.get("dependencies") else { return };
         let mut seen = HashSet::new();
         for (index, entry) in list.elements().enumerate() {
-            let text = |value: Value<'a>| value.as_str().and_then(|text| self.by_reference.get(&text).copied());
+            let text =
+                |value: Value<'a>| value.as_str().and_then(|text| self.by_reference.get(&text).copied());
             let own = entry.get("ref").and_then(text).filter(|own| !seen.contains(own));
             let depends = entry.get("dependsOn");
             let targets: Vec<(Value<'a>, Option<usize>)> = depends
@@ -569,8 +643,8 @@ fn restore_head<'p>(
         return None;
     }
     let (mut fields, mut creation) = (plain.clone(), made.clone());
-    let left = apply(&own, &mut fields).len()
-        + apply(&properties.patches(CREATION_INFO), &mut creation).len();
+    let left =
+        apply(&own, &mut fields).len() + apply(&properties.patches(CREATION_INFO), &mut creation).len();
     let mut again = listed("", &residue(&fields, plain));
     again.extend(listed(CREATION_INFO, &residue(&creation, made)));
     again.extend(properties.kept());
@@ -608,7 +682,9 @@ fn root_component(document: &Document) -> Option<Value<'_>> {
 /// What a component becomes.
 fn element(value: Value<'_>, is_nested: bool) -> Element {
     let said = own_property(value, name::ELEMENT);
-    if let Some(said) = said.and_then(|said| [Element::Package, Element::File].into_iter().find(|own| own.name() == said)) {
+    if let Some(said) =
+        said.and_then(|said| [Element::Package, Element::File].into_iter().find(|own| own.name() == said))
+    {
         return said;
     }
     if value.get("type").is_some_and(|kind| kind.is("file")) {
@@ -652,13 +728,31 @@ const STRUCTURE: [&str; 5] = ["creationInfo", "packages", "files", "relationship
 const NEW_FIELDS: [&str; 4] = ["primaryPackagePurpose", "releaseDate", "builtDate", "validUntilDate"];
 
 /// Members that SPDX has fields for, if not for everything they can say.
-const METADATA: [&str; 7] = ["timestamp", "tools", "authors", "manufacturer", "manufacture", "supplier", "licenses"];
+const METADATA: [&str; 7] =
+    ["timestamp", "tools", "authors", "manufacturer", "manufacture", "supplier", "licenses"];
 const COMPONENT: [&str; 18] = [
-    "bom-ref", "type", "name", "version", "supplier", "manufacturer", "publisher", "author", "authors", "hashes",
-    "licenses", "copyright", "purl", "cpe", "swid", "swhid", "omniborId", "externalReferences",
+    "bom-ref",
+    "type",
+    "name",
+    "version",
+    "supplier",
+    "manufacturer",
+    "publisher",
+    "author",
+    "authors",
+    "hashes",
+    "licenses",
+    "copyright",
+    "purl",
+    "cpe",
+    "swid",
+    "swhid",
+    "omniborId",
+    "externalReferences",
 ];
 
 const NO_FIELD: &str = "SPDX 2 has no field for it: an annotation holds it";
-const LESS: &str = "the field of SPDX 2 says less or says it in another form: an annotation holds it as it was";
+const LESS: &str =
+    "the field of SPDX 2 says less or says it in another form: an annotation holds it as it was";
 const NO_ELEMENT: &str = "it refers to what is no element of the SPDX document: an annotation holds it";
 const NULL: &str = "null says nothing";

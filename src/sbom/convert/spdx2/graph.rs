@@ -104,7 +104,12 @@ impl<'a> Graph<'a> {
             referred: Vec::new(),
         };
         let list = |value: Value<'a>, name: &str| -> Vec<Cow<'a, str>> {
-            value.get(name).into_iter().flat_map(|list| list.elements()).filter_map(|id| id.as_str()).collect()
+            value
+                .get(name)
+                .into_iter()
+                .flat_map(|list| list.elements())
+                .filter_map(|id| id.as_str())
+                .collect()
         };
         graph.also_described = list(root, "documentDescribes");
         for number in 0..graph.items.len() {
@@ -149,7 +154,8 @@ impl<'a> Graph<'a> {
         };
         let (from, to) = if is_back { (other, own) } else { (own, other) };
         let is_native = is_plain && matches!(&*kind, "CONTAINS" | "DEPENDS_ON");
-        let is_optional = ["OPTIONAL_", "PROVIDED_", "BUILD_", "DEV_", "TEST_"].iter().any(|word| kind.starts_with(word));
+        let is_optional =
+            ["OPTIONAL_", "PROVIDED_", "BUILD_", "DEV_", "TEST_"].iter().any(|word| kind.starts_with(word));
         let link = Link { value, owner, from, to, is_plain: is_native };
         match edge {
             Edge::Contains => self.contains.push(link),
@@ -258,7 +264,13 @@ impl<'a> Graph<'a> {
     /// What the document is said to describe, where the components do not tell.
     pub(super) fn describes(&self) -> Option<Vec<String>> {
         let told: BTreeSet<String> = match self.root {
-            Some(root) => self.items[root].value.get("SPDXID").and_then(|id| id.as_str()).into_iter().map(Cow::into_owned).collect(),
+            Some(root) => self.items[root]
+                .value
+                .get("SPDXID")
+                .and_then(|id| id.as_str())
+                .into_iter()
+                .map(Cow::into_owned)
+                .collect(),
             None if self.items.is_empty() => BTreeSet::from(["NONE".to_owned()]),
             None => {
                 let top = self.items.iter().filter(|item| item.parent.is_none());

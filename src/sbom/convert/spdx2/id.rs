@@ -111,7 +111,10 @@ mod tests {
         assert_eq!(ids.take("a.b-c"), "SPDXRef-a.b-c-2");
         assert_eq!(ids.take("pkg:npm/%40x/y@1.0"), "SPDXRef-pkg-npm-40x-y-1.0");
         assert_eq!(ids.take("pkg:npm/@40x/y@1.0"), "SPDXRef-pkg-npm-40x-y-1.0-2");
-        assert_eq!((ids.take("DOCUMENT"), ids.take("é")), ("SPDXRef-DOCUMENT-2".into(), "SPDXRef-element".into()));
+        assert_eq!(
+            (ids.take("DOCUMENT"), ids.take("é")),
+            ("SPDXRef-DOCUMENT-2".into(), "SPDXRef-element".into())
+        );
         assert!(stands_for("SPDXRef-a-b-2", "a/b") && !stands_for("SPDXRef-a-bc", "a/b"));
     }
 

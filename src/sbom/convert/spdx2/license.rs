@@ -66,7 +66,8 @@ impl<'a> Licenses<'a> {
         }
         let license = license?;
         if let Some(id) = license.str("id") {
-            return is_listed(&id).then_some(id);
+            let now = RENAMED.iter().find(|(old, _)| *old == id).map(|(_, now)| Cow::Borrowed(*now));
+            return now.or_else(|| is_listed(&id).then_some(id));
         }
         let name = license.str("name").filter(|name| super::party::is_line(name))?;
         let extracted = Extracted {
@@ -189,12 +190,9 @@ pub(super) fn list<'a>(
     list
 }
 
-fn choice<'a>(
-    text: &Tree<'a>,
-    told: Option<&'static str>,
-    texts: &Texts,
-) -> Option<(Tree<'a>, bool)> {
-    let expression = text.as_str().filter(|text| *text != "NONE" && *text != "NOASSERTION" && !text.is_empty())?;
+fn choice<'a>(text: &Tree<'a>, told: Option<&'static str>, texts: &Texts) -> Option<(Tree<'a>, bool)> {
+    let expression =
+        text.as_str().filter(|text| *text != "NONE" && *text != "NOASSERTION" && !text.is_empty())?;
     let at = text.at();
     let told = told.map(|word| Tree::text(word, text));
     let mut license = Members::default();
@@ -226,6 +224,17 @@ fn choice<'a>(
     choice.push("license", Tree::Object(license, at));
     Some((Tree::Object(choice, at), false))
 }
+
+/// Ids that the list has given up for an expression, and that readers take for exceptions.
+const RENAMED: [(&str, &str); 7] = [
+    ("GPL-2.0-with-autoconf-exception", "GPL-2.0-only WITH Autoconf-exception-2.0"),
+    ("GPL-2.0-with-bison-exception", "GPL-2.0-only WITH Bison-exception-2.2"),
+    ("GPL-2.0-with-classpath-exception", "GPL-2.0-only WITH Classpath-exception-2.0"),
+    ("GPL-2.0-with-font-exception", "GPL-2.0-only WITH Font-exception-2.0"),
+    ("GPL-2.0-with-GCC-exception", "GPL-2.0-only WITH GCC-exception-2.0"),
+    ("GPL-3.0-with-autoconf-exception", "GPL-3.0-only WITH Autoconf-exception-3.0"),
+    ("GPL-3.0-with-GCC-exception", "GPL-3.0-only WITH GCC-exception-3.1"),
+];
 
 /// What SPDX calls a text that there is none of.
 pub(super) const NO_TEXT: &str = "NOASSERTION";

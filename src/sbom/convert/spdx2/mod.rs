@@ -15,6 +15,8 @@ mod extension;
 mod forward;
 mod graph;
 mod id;
+#[cfg(test)]
+mod laws;
 mod license;
 mod name;
 mod namespace;

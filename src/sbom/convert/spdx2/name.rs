@@ -100,3 +100,12 @@ pub(super) fn read(name: &str) -> Option<Said<'_>> {
     let place = name.strip_prefix(PREFIX)?;
     place.starts_with('/').then_some(Said::Json(place))
 }
+
+/// The field of a package that a property of ours holds.
+pub(super) fn member(name: &str) -> Option<&str> {
+    match read(name)? {
+        Said::Text("", member) => Some(member),
+        Said::Json(place) => place.strip_prefix('/').filter(|member| !member.contains('/')),
+        _ => None,
+    }
+}

@@ -78,7 +78,9 @@ mod tests {
     #[test]
     fn a_uuid_is_in_lower_case_and_whole() {
         assert!(is_uuid("3e671687-395b-41f5-a30f-a58921a69b79"));
-        for text in ["", "3E671687-395b-41f5-a30f-a58921a69b79", "3e671687-395b-41f5-a30f-a58921a69b79-0", "3e671687"] {
+        for text in
+            ["", "3E671687-395b-41f5-a30f-a58921a69b79", "3e671687-395b-41f5-a30f-a58921a69b79-0", "3e671687"]
+        {
             assert!(!is_uuid(text), "{text}");
         }
     }

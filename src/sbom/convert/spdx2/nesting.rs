@@ -79,7 +79,9 @@ mod tests {
 
     fn check(count: usize, contains: &[(usize, usize)]) -> Vec<Option<usize>> {
         let mut nesting = Nesting::new(count);
-        contains.iter().for_each(|(parent, child)| nesting.contains(*parent, *child));
+        for (parent, child) in contains {
+            nesting.contains(*parent, *child);
+        }
         nesting.finish()
     }
 
@@ -94,7 +96,10 @@ mod tests {
     fn a_chain_is_cut_where_it_gets_too_deep() {
         let chain: Vec<_> = (0..100_000).map(|n| (n, n + 1)).collect();
         let parents = check(100_001, &chain);
-        assert_eq!((parents[DEEPEST], parents[DEEPEST + 1], parents[DEEPEST + 2]), (Some(DEEPEST - 1), None, Some(DEEPEST + 1)));
+        assert_eq!(
+            (parents[DEEPEST], parents[DEEPEST + 1], parents[DEEPEST + 2]),
+            (Some(DEEPEST - 1), None, Some(DEEPEST + 1))
+        );
     }
 
     proptest! {

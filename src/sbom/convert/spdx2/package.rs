@@ -32,8 +32,19 @@ impl Element {
                 })
         };
         let of_packages = [
-            "supplier", "manufacturer", "publisher", "author", "authors", "group", "purl", "cpe", "swid", "swhid",
-            "omniborId", "externalReferences", "description",
+            "supplier",
+            "manufacturer",
+            "publisher",
+            "author",
+            "authors",
+            "group",
+            "purl",
+            "cpe",
+            "swid",
+            "swhid",
+            "omniborId",
+            "externalReferences",
+            "description",
         ];
         let is_file = !is_nested
             && component.str("type").as_deref() == Some("file")
@@ -95,12 +106,7 @@ pub(super) fn write<'a>(
     made
 }
 
-fn package_licenses<'a>(
-    licenses: &Licenses<'a>,
-    version: Spdx2Version,
-    at: u32,
-    made: &mut Members<'a>,
-) {
+fn package_licenses<'a>(licenses: &Licenses<'a>, version: Spdx2Version, at: u32, made: &mut Members<'a>) {
     let text = |expressions: &[std::borrow::Cow<'a, str>]| {
         Licenses::joined(expressions).map(|text| Tree::Text(text, licenses.at))
     };
@@ -127,9 +133,9 @@ fn file_licenses<'a>(licenses: &Licenses<'a>, version: Spdx2Version, at: u32, ma
 }
 
 fn copyright<'a>(component: &Members<'a>, version: Spdx2Version, at: u32, made: &mut Members<'a>) {
-    let text = component.get("copyright").filter(|value| {
-        value.as_str().is_some_and(|text| !text.trim().is_empty() && !is_no_answer(&text))
-    });
+    let text = component
+        .get("copyright")
+        .filter(|value| value.as_str().is_some_and(|text| !text.trim().is_empty() && !is_no_answer(&text)));
     let needed = (version == Spdx2Version::V2_2).then(|| Tree::Text(NO_ASSERTION.into(), at));
     made.maybe("copyrightText", text.cloned().or(needed));
 }
@@ -192,7 +198,8 @@ pub(super) fn read<'a>(
         found.get("licenseDeclared").cloned().into_iter().collect()
     };
     made.list("licenses", list(&declared, concluded, concluded.is_some(), texts, version));
-    let copyright = found.get("copyrightText").filter(|value| value.as_str().is_some_and(|text| !is_no_answer(&text)));
+    let copyright =
+        found.get("copyrightText").filter(|value| value.as_str().is_some_and(|text| !is_no_answer(&text)));
     made.maybe("copyright", copyright.cloned());
     if !is_file {
         reference::read(found, version, &mut made);

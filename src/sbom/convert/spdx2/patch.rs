@@ -6,6 +6,7 @@
 //! order.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use super::tree::{Members, Tree};
 
@@ -49,7 +50,9 @@ impl<'a> Patch<'a> {
         let mut tokens = place.strip_prefix('/')?.split('/').map(decode);
         let member = Cow::Owned(tokens.next()??);
         let index = match tokens.next() {
-            Some(token) => Some(token.filter(|token| token == "0" || !token.starts_with(['0', '+']))?.parse().ok()?),
+            Some(token) => {
+                Some(token.filter(|token| token == "0" || !token.starts_with(['0', '+']))?.parse().ok()?)
+            }
             None => None,
         };
         let inner = match tokens.next() {
@@ -73,7 +76,9 @@ pub(super) fn apply<'a>(patches: &[Patch<'a>], element: &mut Members<'a>) -> Vec
             .take_while(|other| other.member == patch.member && other.index.is_some())
             .count();
         match &patch.value {
-            _ if run > 0 => left.extend(merge(&patches[next..next + run], element).into_iter().map(|i| next + i)),
+            _ if run > 0 => {
+                left.extend(merge(&patches[next..next + run], element).into_iter().map(|i| next + i));
+            }
             Some(value) => element.set(patch.member.clone(), value.clone()),
             None => drop(element.remove(&patch.member)),
         }
@@ -90,7 +95,8 @@ fn merge<'a>(run: &[Patch<'a>], element: &mut Members<'a>) -> Vec<usize> {
         Some(_) => return (0..run.len()).collect(),
         None => (Vec::new(), run[0].value.as_ref().map_or(0, Tree::at)),
     };
-    let (mut made, mut rest, mut left) = (Vec::with_capacity(rest.len() + run.len()), rest.into_iter(), Vec::new());
+    let (mut made, mut rest, mut left) =
+        (Vec::with_capacity(rest.len() + run.len()), rest.into_iter(), Vec::new());
     for (number, patch) in run.iter().enumerate() {
         let (Some(index), Some(value)) = (patch.index, &patch.value) else {
             left.push(number);
@@ -172,9 +178,7 @@ fn excess<'a>(own: &Tree<'a>, there: &Tree<'a>) -> Option<Vec<(Cow<'a, str>, Tre
         return None;
     }
     let (own, there) = (own.members(), there.members());
-    own.holds(&there).then(|| {
-        own.0.into_iter().filter(|(name, _)| there.get(name).is_none()).collect()
-    })
+    own.holds(&there).then(|| own.0.into_iter().filter(|(name, _)| there.get(name).is_none()).collect())
 }
 
 fn token(token: &str, out: &mut String) {
@@ -184,7 +188,7 @@ fn token(token: &str, out: &mut String) {
             '~' => out.push_str("~0"),
             '/' => out.push_str("~1"),
             '%' | '=' | '\0'..='\u{1f}' | '\u{7f}' => {
-                out.push_str(&format!("%{:02X}", u32::from(character)));
+                let _ = write!(out, "%{:02X}", u32::from(character));
             }
             _ => out.push(character),
         }
@@ -259,8 +263,12 @@ mod tests {
             crate::document::laws::value(),
             proptest::collection::vec(crate::document::laws::value(), 0..5).prop_map(serde_json::Value::from),
         ];
-        proptest::collection::btree_map("[ab/~=%\n]{0,2}", member.prop_filter("null", |value| !value.is_null()), 0..4)
-            .prop_map(|members| serde_json::Value::Object(members.into_iter().collect()))
+        proptest::collection::btree_map(
+            "[ab/~=%\n]{0,2}",
+            member.prop_filter("null", |value| !value.is_null()),
+            0..4,
+        )
+        .prop_map(|members| serde_json::Value::Object(members.into_iter().collect()))
     }
 
     proptest! {
@@ -269,11 +277,11 @@ mod tests {
             let (want, have) = (parse(&want.to_string()), parse(&have.to_string()));
             let (want, mut made) = (Tree::Source(want.root()).members(), Tree::Source(have.root()).members());
             let null = parse("null");
-            let again = |patch: Patch<'_>| {
+            let mut patches = Vec::new();
+            for patch in residue(&want, &made) {
                 let value = patch.value.clone().unwrap_or(Tree::Source(null.root()));
-                Patch::parse(&patch.place(), value).unwrap()
-            };
-            let patches: Vec<Patch<'_>> = residue(&want, &made).into_iter().map(again).collect();
+                patches.push(Patch::parse(&patch.place(), value).unwrap());
+            }
             prop_assert!(apply(&patches, &mut made).is_empty());
             prop_assert!(Tree::Object(made, 0).same(&Tree::Object(want, 0)));
         }

@@ -43,7 +43,9 @@ impl<'a> Links<'a> {
         let mut add = |category: &'static str, kind: &'static str, locator: Tree<'a>| {
             self.references.push(external(category, Cow::Borrowed(kind), locator, None));
         };
-        if let Some(purl) = component.get("purl").filter(|purl| purl.as_str().is_some_and(|text| is_purl(&text))) {
+        if let Some(purl) =
+            component.get("purl").filter(|purl| purl.as_str().is_some_and(|text| is_purl(&text)))
+        {
             add(PACKAGE_MANAGER, "purl", purl.clone());
         }
         if let Some(cpe) = component.get("cpe")
@@ -179,9 +181,10 @@ pub(super) fn is_url(text: &str) -> bool {
         && text.is_ascii()
         && host.contains('.')
         && host.split('.').all(is_label)
-        && host.rsplit('.').next().is_some_and(|label| {
-            label.len() >= 2 && label.bytes().all(|byte| byte.is_ascii_alphabetic())
-        })
+        && host
+            .rsplit('.')
+            .next()
+            .is_some_and(|label| label.len() >= 2 && label.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// The location of a version control system (clause 7.7): the name of the tool before the URL, or a URL of git's own.
@@ -275,10 +278,23 @@ mod tests {
         for url in ["https://a.example/x?y#z", "ssh://git@a.example:22/x", "git://a.example/x.git"] {
             assert!(is_url(url), "{url}");
         }
-        for text in ["", "https://", "https://localhost/x", "https://a b.example", "a.example", "https://a.example/ö", "https://.example", "https://1.2.3.4/x"] {
+        for text in [
+            "",
+            "https://",
+            "https://localhost/x",
+            "https://a b.example",
+            "a.example",
+            "https://a.example/ö",
+            "https://.example",
+            "https://1.2.3.4/x",
+        ] {
             assert!(!is_url(text), "{text}");
         }
-        assert!(is_repository("git+https://a.example/b.git@v1#sub") && !is_repository("https://a.example/b.git"));
-        assert!(is_gitoid(&format!("gitoid:blob:sha1:{}", "a".repeat(40))) && !is_gitoid("gitoid:blob:sha1:a"));
+        assert!(
+            is_repository("git+https://a.example/b.git@v1#sub") && !is_repository("https://a.example/b.git")
+        );
+        assert!(
+            is_gitoid(&format!("gitoid:blob:sha1:{}", "a".repeat(40))) && !is_gitoid("gitoid:blob:sha1:a")
+        );
     }
 }

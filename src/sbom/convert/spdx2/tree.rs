@@ -113,13 +113,11 @@ impl<'a> Tree<'a> {
 
     /// The members of an object; none of anything else.
     pub(super) fn members(&self) -> Members<'a> {
-        match self {
-            Self::Object(members, _) => members.clone(),
-            _ => {
-                let members = self.value().into_iter().flat_map(|value| value.members());
-                Members(members.map(|(name, member)| (name, self.within(member))).collect())
-            }
+        if let Self::Object(members, _) = self {
+            return members.clone();
         }
+        let members = self.value().into_iter().flat_map(|value| value.members());
+        Members(members.map(|(name, member)| (name, self.within(member))).collect())
     }
 
     /// Whether both say the same: order counts in lists and not in objects, the spelling of numbers and texts does not.
@@ -166,7 +164,9 @@ impl<'a> Tree<'a> {
             Self::Literal(text, at) => builder.literal(text, *at),
             Self::List(elements, at) => {
                 builder.array(*at);
-                elements.iter().for_each(|element| element.write(builder));
+                for element in elements {
+                    element.write(builder);
+                }
                 builder.end();
             }
             Self::Object(members, at) => {
