@@ -97,7 +97,7 @@ pub(super) fn check(scene: &mut Scene<'_>) {
     }
 }
 
-fn expression_problem(text: &str) -> Option<String> {
+pub(super) fn expression_problem(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return Some(format!("the expression has more than {LONGEST} bytes"));
     }

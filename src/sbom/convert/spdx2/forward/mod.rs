@@ -1,5 +1,8 @@
 //! CycloneDX to SPDX 2.
 
+mod edges;
+mod head;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,12 +11,11 @@ use jiff::Timestamp;
 use super::extension::{Note, Properties, annotate, comment};
 use super::id::Ids;
 use super::license::{self, Extracted, Texts};
-use super::name::CREATION_INFO;
 use super::package::Element;
 use super::patch::{Patch, apply, residue};
-use super::relation::{Edge, FROM, KIND, TO, implied, scope};
+use super::relation::{Edge, scope};
 use super::tree::{Members, Tree};
-use super::{creation, id, name, namespace, package};
+use super::{id, name, package};
 use crate::document::{Builder, Document, Error, Kind, Limits, Value};
 use crate::sbom::convert::{Ledger, Loss};
 use crate::sbom::{Spdx2Version, SpecVersion};
@@ -192,124 +194,8 @@ impl<'a> Forward<'a> {
         }
     }
 
-    /// Writes what stands before the elements, and keeps what has no field there.
-    fn head(&mut self, root: Value<'a>, metadata: Option<Value<'a>>, component: Option<Value<'a>>) {
-        let at = root.offset();
-        let mut bom = Tree::Source(root).members();
-        let mut own = metadata.map(|value| Tree::Source(value).members()).unwrap_or_default();
-        if metadata.is_some() {
-            bom.remove("metadata");
-        }
-        if component.is_some() {
-            own.remove("component");
-        }
-        let list = own.elements("properties");
-        let properties = self.properties(&list);
-        let stripped = without(&own, &list, properties.others);
-        let mut plain = Members::default();
-        plain.push("dataLicense", Tree::Text("CC0-1.0".into(), at));
-        plain.push("SPDXID", Tree::Text(id::DOCUMENT.into(), at));
-        let root_component = component.map(|value| Tree::Source(value).members()).unwrap_or_default();
-        plain.push("name", namespace::name(&root_component, at));
-        plain.push("documentNamespace", namespace::write(&bom, at, || root.canonical()));
-        let restored = restore_head(&properties, &plain, &creation::write(&stripped, at, self.now));
-        let is_ours = restored.is_some();
-        if is_ours {
-            self.restored(&list[properties.others..]);
-            self.is_from_spdx = true;
-            own = stripped;
-        }
-        let (mut fields, made) = restored.unwrap_or_else(|| (plain, creation::write(&own, at, self.now)));
-        self.created = made.str("created").unwrap_or_default().into_owned();
-        for info in fields.elements("hasExtractedLicensingInfos") {
-            if let Some((id, extracted)) = license::extracted(&info) {
-                self.texts.insert(id.clone(), extracted);
-                self.given_ids.insert(id);
-            }
-            self.given.extend(reparse(&info));
-        }
-        fields.remove("hasExtractedLicensingInfos");
-        self.annotations = fields
-            .remove("annotations")
-            .iter()
-            .flat_map(Tree::elements)
-            .filter_map(|own| reparse(&own))
-            .collect();
-
-        let mut back = Members::default();
-        back.push("bomFormat", Tree::Text("CycloneDX".into(), at));
-        back.push("specVersion", Tree::Text("1.6".into(), at));
-        namespace::read(fields.get("documentNamespace"), at, &mut back);
-        self.rest(root, &bom, &back);
-        match metadata {
-            Some(metadata) => {
-                let patches = residue(&own, &creation::read(&made, self.spec));
-                self.comments.extend(patches.iter().map(|patch| comment("/metadata", patch)));
-                self.speak(metadata, &own, &patches, &METADATA);
-                if metadata.members().next().is_none() {
-                    self.ledger.mapped(metadata);
-                }
-                let also: BTreeSet<String> = fields
-                    .elements("documentDescribes")
-                    .iter()
-                    .filter_map(|id| Some(id.as_str()?.into_owned()))
-                    .collect();
-                let told = properties.describes.as_ref().filter(|_| is_ours);
-                if component.is_none() && own.get("component").is_none() && self.seems_described(told, also) {
-                    self.comments.push(NO_COMPONENT.to_owned());
-                }
-            }
-            None if root.get("metadata").is_none() => self.comments.push(NO_METADATA.to_owned()),
-            None => {}
-        }
-        fields.push("creationInfo", Tree::Object(made, at));
-        fields.write(&mut self.builder);
-        drop(fields);
-        if is_ours {
-            self.relationships.extend(properties.relationships.into_iter().map(|note| (None, note)));
-            self.describes = properties.describes;
-        }
-    }
-
-    /// Whether the way back would take one component for what the document describes, though it is none.
-    fn seems_described(&self, told: Option<&Note>, mut ids: BTreeSet<String>) -> bool {
-        let top = || self.parts.iter().filter(|part| part.parent.is_none());
-        match told {
-            Some(note) => {
-                ids.extend(note.value().elements().iter().filter_map(|id| Some(id.as_str()?.into_owned())));
-            }
-            None => ids.extend(top().map(|part| part.id.clone()).take(2)),
-        }
-        ids.len() == 1 && top().any(|part| ids.contains(&part.id))
-    }
-
-    /// Keeps what the document says besides: lists by element, as some are long.
-    fn rest<'e>(&mut self, root: Value<'a>, bom: &Members<'e>, back: &Members<'e>) {
-        let mut own = bom.clone();
-        if !components(root).is_empty() {
-            own.remove("components");
-        }
-        if own.get("dependencies").is_some_and(|list| !list.elements().is_empty()) {
-            own.remove("dependencies");
-        }
-        let mut patches = Vec::new();
-        for patch in residue(&own, back) {
-            let elements = patch.value.as_ref().filter(|_| patch.index.is_none()).map(Tree::elements);
-            match elements {
-                Some(elements) if !elements.is_empty() && back.get(&patch.member).is_none() => {
-                    let member = &patch.member;
-                    let each = elements.into_iter().enumerate();
-                    patches.extend(each.map(|(index, value)| Patch::element(member.clone(), index, value)));
-                }
-                _ => patches.push(patch),
-            }
-        }
-        self.comments.extend(patches.iter().map(|patch| comment("", patch)));
-        self.speak(root, &own, &patches, &[]);
-    }
-
     /// Says in the ledger what becomes of the members of an object: what is in patches is carried.
-    fn speak(&mut self, _owner: Value<'a>, own: &Members<'_>, patches: &[Patch<'_>], known: &[&str]) {
+    fn speak(&mut self, own: &Members<'_>, patches: &[Patch<'_>], known: &[&str]) {
         for (_, member) in &own.0 {
             if let Some(value) = self.of(member).filter(Value::is_null) {
                 self.ledger.dropped(value, NULL);
@@ -411,7 +297,7 @@ impl<'a> Forward<'a> {
             back.push("scope", Tree::Text(said.into(), at));
         }
         let patches = residue(&own, &back);
-        self.speak(value, &own, &patches, &COMPONENT);
+        self.speak(&own, &patches, &COMPONENT);
         if is_ours {
             self.restored(&list[properties.others..]);
         }
@@ -505,151 +391,6 @@ impl<'a> Forward<'a> {
         }
         self.builder.end();
     }
-
-    /// Writes the relationships.
-    fn edges(&mut self, root: Value<'a>, has_component: bool, at: u32) {
-        let notes = std::mem::take(&mut self.relationships);
-        for (part, note) in &notes {
-            let relationship = note.value();
-            let from = part.map(|number| Cow::Borrowed(self.parts[number].id.as_str()));
-            let (Some(kind), Some(to), Some(from)) =
-                (relationship.str(KIND), relationship.str(TO), from.or_else(|| relationship.str(FROM)))
-            else {
-                continue;
-            };
-            if let Some((edge, is_back)) = implied(&kind) {
-                let (from, to) = if is_back { (to, from) } else { (from, to) };
-                self.implied.insert((edge, from.into_owned(), to.into_owned()));
-            }
-        }
-        let before = self.builder.checkpoint();
-        self.builder.name("relationships", at);
-        self.builder.array(at);
-        match self.describes.take() {
-            Some(note) => {
-                for id in note.value().elements() {
-                    let id = id.as_str().unwrap_or_default();
-                    relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", &id, at);
-                }
-            }
-            None if has_component => {
-                relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", &self.parts[0].id, at);
-            }
-            None if self.parts.is_empty() => relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", "NONE", at),
-            None => {
-                for part in self.parts.iter().filter(|part| part.parent.is_none()) {
-                    relate(&mut self.builder, id::DOCUMENT, "DESCRIBES", &part.id, at);
-                }
-            }
-        }
-        for part in &self.parts {
-            let Some(parent) = part.parent else { continue };
-            let parent = &self.parts[parent].id;
-            if !self.is_implied(Edge::Contains, parent, &part.id) {
-                relate(&mut self.builder, parent, "CONTAINS", &part.id, part.value.offset());
-            }
-        }
-        for (part, note) in &notes {
-            let members = note.value().members();
-            self.builder.object(at);
-            if let Some(number) = part {
-                self.builder.member(FROM, &self.parts[*number].id, at);
-            }
-            members.write(&mut self.builder);
-            self.builder.end();
-        }
-        self.dependencies(root);
-        if self.builder.is_empty() {
-            self.builder.rewind(before);
-        } else {
-            self.builder.end();
-        }
-    }
-
-    fn is_implied(&self, edge: Edge, from: &str, to: &str) -> bool {
-        // Nearly no document implies anything.
-        !self.implied.is_empty() && self.implied.contains(&(edge, from.to_owned(), to.to_owned()))
-    }
-
-    /// Writes who depends on whom. An empty list is `NONE`, one that is not there `NOASSERTION`.
-    fn dependencies(&mut self, root: Value<'a>) {
-        let Some(list) = root.get("dependencies") else { return };
-        let mut seen = HashSet::new();
-        for (index, entry) in list.elements().enumerate() {
-            let text =
-                |value: Value<'a>| value.as_str().and_then(|text| self.by_reference.get(&text).copied());
-            let own = entry.get("ref").and_then(text).filter(|own| !seen.contains(own));
-            let depends = entry.get("dependsOn");
-            let targets: Vec<(Value<'a>, Option<usize>)> = depends
-                .into_iter()
-                .flat_map(|list| list.elements())
-                .map(|target| (target, text(target)))
-                .collect();
-            let is_known = match depends {
-                None => true,
-                Some(list) if list.kind() != Kind::Array => false,
-                Some(_) => targets.is_empty() || targets.iter().any(|(_, known)| known.is_some()),
-            };
-            let Some(own) = own.filter(|_| is_known) else {
-                let patch = Patch::element("dependencies", index, Tree::Source(entry));
-                self.comments.push(comment("", &patch));
-                self.ledger.carried(entry, NO_ELEMENT);
-                continue;
-            };
-            seen.insert(own);
-            let at = entry.offset();
-            let from = self.parts[own].id.as_str();
-            if targets.is_empty() {
-                let to = if depends.is_some() { "NONE" } else { package::NO_ASSERTION };
-                relate(&mut self.builder, from, "DEPENDS_ON", to, at);
-            }
-            let (mut comments, mut told) = (Vec::new(), HashSet::new());
-            for (place, (target, known)) in targets.into_iter().enumerate() {
-                // What stands there twice is one relationship.
-                let Some(known) = known.filter(|known| told.insert(*known)) else {
-                    let patch = Patch::element("dependsOn", place, Tree::Source(target));
-                    comments.push(comment(&format!("/dependencies/{index}"), &patch));
-                    self.ledger.carried(target, NO_ELEMENT);
-                    continue;
-                };
-                let to = &self.parts[known].id;
-                if !self.is_implied(Edge::DependsOn, from, to) {
-                    relate(&mut self.builder, from, "DEPENDS_ON", to, target.offset());
-                }
-            }
-            for (name, member) in entry.members().filter(|(name, _)| name != "ref" && name != "dependsOn") {
-                let patch = Patch::member(name, Some(Tree::Source(member)));
-                comments.push(comment(&format!("/dependencies/{index}"), &patch));
-                self.ledger.carried(member, NO_FIELD);
-            }
-            self.comments.append(&mut comments);
-            self.ledger.mapped(entry);
-        }
-    }
-}
-
-/// The fields of the document that came from SPDX, and its `creationInfo`.
-fn restore_head<'p>(
-    properties: &'p Properties,
-    plain: &Members<'p>,
-    made: &Members<'p>,
-) -> Option<(Members<'p>, Members<'p>)> {
-    if properties.ours.is_empty() {
-        return None;
-    }
-    let own = properties.patches("");
-    // These are written from what they are made of.
-    if own.iter().any(|patch| STRUCTURE.contains(&&*patch.member)) {
-        return None;
-    }
-    let (mut fields, mut creation) = (plain.clone(), made.clone());
-    let left =
-        apply(&own, &mut fields).len() + apply(&properties.patches(CREATION_INFO), &mut creation).len();
-    let mut again = listed("", &residue(&fields, plain));
-    again.extend(listed(CREATION_INFO, &residue(&creation, made)));
-    again.extend(properties.kept());
-    again.sort();
-    (left == 0 && again == properties.ours).then_some((fields, creation))
 }
 
 /// An object without the properties that are ours, which stand last.
@@ -697,21 +438,6 @@ fn element(value: Value<'_>, is_nested: bool) -> Element {
 fn own_property<'a>(value: Value<'a>, name: &str) -> Option<Cow<'a, str>> {
     let list = value.get("properties")?;
     list.elements().find(|own| own.get("name").is_some_and(|own| own.is(name)))?.get("value")?.as_str()
-}
-
-/// A value that outlives what it was made of.
-fn reparse(tree: &Tree<'_>) -> Option<Document> {
-    let mut json = Vec::new();
-    tree.compact(&mut json);
-    Document::parse(json, &Limits::default()).ok()
-}
-
-fn relate(builder: &mut Builder, from: &str, kind: &str, to: &str, at: u32) {
-    builder.object(at);
-    builder.member(FROM, from, at);
-    builder.member(KIND, kind, at);
-    builder.member(TO, to, at);
-    builder.end();
 }
 
 /// The comment of a document that has one component, which it does not describe.

@@ -1,20 +1,21 @@
 //! SPDX 2 to CycloneDX.
 
+mod edges;
+mod head;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::extension::{Note, append, notes};
-use super::graph::{Graph, Target};
+use super::graph::Graph;
 use super::license::{self, Extracted, Texts};
-use super::name::{self, CREATION_INFO};
+use super::name;
 use super::package::Element;
 use super::patch::{Patch, apply, residue};
 use super::relation::scope;
 use super::tree::{Members, Tree};
-use super::{creation, id, namespace, package};
+use super::{id, package};
 use crate::document::{Builder, Document, Error, Kind, Limits, Value};
 use crate::sbom::convert::{Ledger, Loss};
 use crate::sbom::{Spdx2Version, SpecVersion};
@@ -259,205 +260,6 @@ impl<'a> Backward<'a> {
             self.ledger.mapped(value);
         }
     }
-
-    /// Writes what stands before the components. Gives what properties hold.
-    fn head(&mut self, root: Value<'a>, annotations: &[Tree<'a>], notes: &[Note]) -> Vec<u32> {
-        let at = root.offset();
-        let mut own = Tree::Source(root).members();
-        for name in ["packages", "files", "relationships", "spdxVersion"] {
-            own.remove(name);
-        }
-        let info = own.get("creationInfo").filter(|info| info.is_object()).cloned();
-        let creation_info = info.as_ref().map(Tree::members).unwrap_or_default();
-        if info.is_some() {
-            own.remove("creationInfo");
-        }
-        let mut bom = Members::default();
-        bom.push("bomFormat", Tree::Text("CycloneDX".into(), at));
-        bom.push("specVersion", Tree::Text(self.spec.name().into(), at));
-        namespace::read(own.get("documentNamespace"), at, &mut bom);
-        let mut metadata = creation::read(&creation_info, self.spec);
-
-        let of = |owner: &str| -> Vec<(usize, Patch<'_>)> {
-            let is_other = |note: &&Note| {
-                !note.place.starts_with(DEPENDENCIES)
-                    && note.place.starts_with("/metadata/") != owner.is_empty()
-            };
-            notes.iter().filter(is_other).filter_map(|note| Some((note.number, note.patch(owner)?))).collect()
-        };
-        let mut left: HashSet<usize> = HashSet::new();
-        let bom_patches = of("");
-        let all: Vec<Patch<'_>> = bom_patches.iter().map(|(_, patch)| patch.clone()).collect();
-        left.extend(apply(&all, &mut bom).into_iter().map(|index| bom_patches[index].0));
-        let metadata_patches = of("/metadata");
-        let all: Vec<Patch<'_>> = metadata_patches.iter().map(|(_, patch)| patch.clone()).collect();
-        let has_metadata = !all_null(&bom_patches, "metadata");
-        left.extend(apply(&all, &mut metadata).into_iter().map(|index| metadata_patches[index].0));
-        if !has_metadata {
-            metadata = Members::default();
-        }
-        let applied = bom_patches.iter().chain(&metadata_patches).map(|(number, _)| *number);
-        let edges = notes.iter().filter(|note| note.place.starts_with(DEPENDENCIES)).map(|note| note.number);
-        let component = notes.iter().filter(|note| note.place == NO_COMPONENT).map(|note| note.number);
-        let ours: HashSet<usize> =
-            applied.chain(edges).chain(component).filter(|number| !left.contains(number)).collect();
-        let foreign: Vec<Tree<'a>> = annotations
-            .iter()
-            .enumerate()
-            .filter(|(number, _)| !ours.contains(number))
-            .map(|(_, annotation)| annotation.clone())
-            .collect();
-        if foreign.len() < annotations.len() || annotations.is_empty() {
-            own.remove("annotations");
-            own.list("annotations", foreign);
-        }
-
-        // The way forward, to see what does not come back by itself.
-        let mut plain = Members::default();
-        plain.push("dataLicense", Tree::Text("CC0-1.0".into(), at));
-        plain.push("SPDXID", Tree::Text(id::DOCUMENT.into(), at));
-        plain.push("name", self.name(at));
-        let stated = own.str("documentNamespace").unwrap_or_default();
-        let namespace = namespace::write(&bom, at, Vec::new);
-        let is_by_content = namespace::is_by_content(&stated)
-            && namespace.as_str().is_some_and(|text| namespace::is_by_content(&text));
-        let kept = own.get("documentNamespace").filter(|_| is_by_content).cloned();
-        plain.push("documentNamespace", kept.unwrap_or(namespace));
-        let now = creation::created(&creation_info).unwrap_or(Timestamp::UNIX_EPOCH);
-        let made = creation::write(&metadata, at, now);
-        self.infos(&mut own);
-        let mut carried = Vec::new();
-        let mut properties = Vec::new();
-        for (owner, patches) in [("", residue(&own, &plain)), (CREATION_INFO, residue(&creation_info, &made))]
-        {
-            if owner == CREATION_INFO && info.is_none() {
-                continue;
-            }
-            for patch in &patches {
-                let (name, value) = name::property(owner, patch);
-                properties.push((name, value, patch.value.as_ref().map_or(at, Tree::at)));
-                carried.extend(patch.value.iter().flat_map(sources));
-            }
-        }
-        if let Some(ids) = self.graph.describes() {
-            let mut json = Vec::new();
-            Tree::List(ids.into_iter().map(|id| Tree::Text(id.into(), at)).collect(), at).compact(&mut json);
-            properties.push((name::DESCRIBES.to_owned(), String::from_utf8_lossy(&json).into_owned(), at));
-        }
-        properties.extend(self.graph.kept.iter().map(|value| relationship(*value, false)));
-        append(&mut metadata, self.allowed(properties));
-
-        if bom.get("metadata").is_some() {
-            bom.write(&mut self.builder);
-        } else {
-            bom.write(&mut self.builder);
-            if has_metadata || !metadata.0.is_empty() || self.graph.root.is_some() {
-                self.builder.name("metadata", at);
-                self.builder.object(at);
-                metadata.write(&mut self.builder);
-                if let Some(root) = self.graph.root {
-                    self.builder.name("component", self.graph.items[root].value.offset());
-                    self.tree(root);
-                }
-                self.builder.end();
-            }
-        }
-        for kept in self.graph.kept.clone() {
-            self.keep(kept, RELATIONSHIP);
-        }
-        carried
-    }
-
-    /// What the document would be called by what it describes.
-    fn name(&self, at: u32) -> Tree<'a> {
-        let Some(root) = self.graph.root else { return namespace::name(&Members::default(), at) };
-        let annotations = annotations_of(self.graph.items[root].value);
-        let notes = notes(&annotations);
-        let made = self.element(root, &annotations, &notes);
-        let name = namespace::name(&made.component, at).as_str().unwrap_or_default().into_owned();
-        Tree::Text(name.into(), at)
-    }
-
-    /// Leaves of the texts of licences those that no component brings back.
-    fn infos(&mut self, own: &mut Members<'a>) {
-        let Some(list) = own.get("hasExtractedLicensingInfos").filter(|list| list.is_list()).cloned() else {
-            return;
-        };
-        let is_back = |info: &Tree<'a>| {
-            let id = info.str("licenseId").unwrap_or_default();
-            self.generated.get(&*id).is_some_and(|made| license::info(&id, made, 0).same(info))
-        };
-        let elements = list.elements();
-        let rest: Vec<Tree<'a>> = elements.iter().filter(|info| !is_back(info)).cloned().collect();
-        if rest.len() < elements.len() {
-            own.remove("hasExtractedLicensingInfos");
-            own.list("hasExtractedLicensingInfos", rest);
-        }
-    }
-
-    /// Writes who depends on whom.
-    fn dependencies(&mut self, notes: &[&Note], at: u32) {
-        let entries = self.graph.dependencies();
-        let mut whole: Vec<(usize, &Note)> = Vec::new();
-        let mut inner: HashMap<usize, Vec<&Note>> = HashMap::new();
-        for note in notes {
-            let Some(rest) = note.place.strip_prefix(DEPENDENCIES) else { continue };
-            match rest.split_once('/') {
-                None => whole.extend(rest.parse().ok().map(|index: usize| (index, *note))),
-                Some((index, _)) => {
-                    if let Ok(index) = index.parse() {
-                        inner.entry(index).or_default().push(note);
-                    }
-                }
-            }
-        }
-        if entries.is_empty() && whole.is_empty() {
-            return;
-        }
-        self.builder.name("dependencies", at);
-        self.builder.array(at);
-        let (mut index, mut whole, mut entries) =
-            (0, whole.into_iter().peekable(), entries.into_iter().peekable());
-        loop {
-            if let Some((_, note)) = whole.next_if(|(own, _)| *own <= index || entries.peek().is_none()) {
-                note.value().write(&mut self.builder);
-            } else if let Some((from, targets)) = entries.next() {
-                let own = inner.remove(&index).unwrap_or_default();
-                self.dependency(from, &targets, index, &own);
-            } else {
-                break;
-            }
-            index += 1;
-        }
-        self.builder.end();
-    }
-
-    fn dependency(&mut self, from: usize, targets: &[Target], index: usize, notes: &[&Note]) {
-        let at = self.graph.items[from].value.offset();
-        let mut entry = Members::default();
-        let reference = |number: usize, at: u32| {
-            Tree::Text(self.references[number].clone().unwrap_or_default().into(), at)
-        };
-        entry.push("ref", reference(from, at));
-        let list: Vec<Tree<'_>> = targets
-            .iter()
-            .filter_map(|target| match target {
-                Target::Element(number, at) => Some(reference(*number, *at)),
-                Target::None | Target::Unknown => None,
-            })
-            .collect();
-        if !targets.iter().any(|target| matches!(target, Target::Unknown)) {
-            entry.push("dependsOn", Tree::List(list, at));
-        }
-        let owner = format!("{DEPENDENCIES}{index}");
-        let patches: Vec<Patch<'_>> = notes.iter().filter_map(|note| note.patch(&owner)).collect();
-        apply(&patches, &mut entry);
-        Tree::Object(entry, at).write(&mut self.builder);
-    }
-}
-
-fn all_null(patches: &[(usize, Patch<'_>)], member: &str) -> bool {
-    patches.iter().any(|(_, patch)| patch.member == member && patch.index.is_none() && patch.value.is_none())
 }
 
 fn annotations_of(value: Value<'_>) -> Vec<Tree<'_>> {
