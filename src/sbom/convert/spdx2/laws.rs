@@ -67,6 +67,35 @@ fn with(value: Value, name: &str, member: Value) -> Value {
     Value::Object(members)
 }
 
+fn links() -> BoxedStrategy<Value> {
+    list_of(vec![
+        json!({"type": "website", "url": "https://a.example"}),
+        json!({"type": "website", "url": "https://a.example", "comment": "c"}),
+        json!({"type": "distribution", "url": "https://a.example/x.tgz"}),
+        json!({"type": "vcs", "url": "git+https://a.example/x.git"}),
+        json!({"type": "vcs", "url": "https://a.example/x.git", "hashes": []}),
+        json!({"type": "advisories", "url": "https://a.example/advice", "comment": 5}),
+        json!({"type": "odd", "url": "two words"}),
+        json!("nothing"),
+    ])
+}
+
+fn licenses() -> BoxedStrategy<Value> {
+    list_of(vec![
+        json!({"license": {"id": "MIT"}}),
+        json!({"license": {"id": "GPL-2.0-with-classpath-exception"}}),
+        json!({"license": {"id": "MIT", "acknowledgement": "declared"}}),
+        json!({"license": {"id": "ISC", "acknowledgement": "concluded"}}),
+        json!({"license": {"name": "Own", "text": {"content": "All of it"}, "url": "https://a.example"}}),
+        json!({"license": {"name": "Own", "text": {"content": "QQ==", "encoding": "base64"}}}),
+        json!({"expression": "MIT OR ISC"}),
+        json!({"expression": "MIT OR LicenseRef-x", "acknowledgement": "concluded"}),
+        json!({"expression": "(("}),
+        json!({"license": {"name": "NOASSERTION"}}),
+        json!(3),
+    ])
+}
+
 fn component(depth: u32) -> BoxedStrategy<Value> {
     let sha1 = json!({"alg": "SHA-1", "content": "a".repeat(40)});
     let mut members = vec![
@@ -87,22 +116,7 @@ fn component(depth: u32) -> BoxedStrategy<Value> {
                 with(sha1, "more", json!(true)),
             ]),
         ),
-        (
-            "licenses",
-            list_of(vec![
-                json!({"license": {"id": "MIT"}}),
-                json!({"license": {"id": "GPL-2.0-with-classpath-exception"}}),
-                json!({"license": {"id": "MIT", "acknowledgement": "declared"}}),
-                json!({"license": {"id": "ISC", "acknowledgement": "concluded"}}),
-                json!({"license": {"name": "Own", "text": {"content": "All of it"}, "url": "https://a.example"}}),
-                json!({"license": {"name": "Own", "text": {"content": "QQ==", "encoding": "base64"}}}),
-                json!({"expression": "MIT OR ISC"}),
-                json!({"expression": "MIT OR LicenseRef-x", "acknowledgement": "concluded"}),
-                json!({"expression": "(("}),
-                json!({"license": {"name": "NOASSERTION"}}),
-                json!(3),
-            ]),
-        ),
+        ("licenses", licenses()),
         (
             "supplier",
             any_of(vec![
@@ -119,19 +133,7 @@ fn component(depth: u32) -> BoxedStrategy<Value> {
             "authors",
             list_of(vec![json!({"name": "N", "email": "n@a.example"}), json!({"name": "N", "phone": "1"})]),
         ),
-        (
-            "externalReferences",
-            list_of(vec![
-                json!({"type": "website", "url": "https://a.example"}),
-                json!({"type": "website", "url": "https://a.example", "comment": "c"}),
-                json!({"type": "distribution", "url": "https://a.example/x.tgz"}),
-                json!({"type": "vcs", "url": "git+https://a.example/x.git"}),
-                json!({"type": "vcs", "url": "https://a.example/x.git", "hashes": []}),
-                json!({"type": "advisories", "url": "https://a.example/advice", "comment": 5}),
-                json!({"type": "odd", "url": "two words"}),
-                json!("nothing"),
-            ]),
-        ),
+        ("externalReferences", links()),
         ("purl", any_of(vec![json!("pkg:npm/a@1"), json!("pkg: none")])),
         ("cpe", any_of(vec![json!("cpe:2.3:a:b:c:1:*:*:*:*:*:*:*"), json!("cpe:/a:b:c"), json!("cpe?")])),
         ("swid", any_of(vec![json!({"tagId": "t", "name": "n"}), json!({"tagId": "t t", "name": "n"})])),
@@ -347,7 +349,7 @@ fn element(is_file: bool) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-fn spdx() -> BoxedStrategy<Value> {
+fn relationships() -> BoxedStrategy<Value> {
     let kinds = [
         "DESCRIBES",
         "CONTAINS",
@@ -378,6 +380,10 @@ fn spdx() -> BoxedStrategy<Value> {
             }
         });
     let root = (Just("SPDXRef-DOCUMENT"), select(IDS.to_vec())).prop_map(|(from, to)| json!({"spdxElementId": from, "relationshipType": "DESCRIBES", "relatedSpdxElement": to}));
+    proptest::collection::vec(prop_oneof![6 => relationship, 1 => root], 0..12).prop_map(Value::from).boxed()
+}
+
+fn spdx() -> BoxedStrategy<Value> {
     let numbered = |prefix: &'static str, list: Vec<Value>| -> Vec<Value> {
         list.into_iter()
             .enumerate()
@@ -397,12 +403,7 @@ fn spdx() -> BoxedStrategy<Value> {
                 .prop_map(move |list| Value::from(numbered("SPDXRef-f", list)))
                 .boxed(),
         ),
-        (
-            "relationships",
-            proptest::collection::vec(prop_oneof![6 => relationship, 1 => root], 0..12)
-                .prop_map(Value::from)
-                .boxed(),
-        ),
+        ("relationships", relationships()),
         (
             "hasExtractedLicensingInfos",
             list_of(vec![
