@@ -1,6 +1,6 @@
 //! SBOMs: typed views over a [`document`](crate::document), which stays the source of truth.
 //!
-//! CycloneDX JSON of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
+//! CycloneDX JSON and XML of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
 //! comes in is recognised by its content and named in the refusal. The shape of every field that a view touches is
 //! checked once, so that the views cannot fail; the rest of the document is left alone. A field that is `null` counts
 //! as absent.
@@ -23,6 +23,7 @@ mod purl;
 pub mod rules;
 mod shape;
 mod validate;
+mod write;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
@@ -34,6 +35,7 @@ pub use link::BomLink;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
 pub use validate::{Validation, validate};
+pub use write::{Written, write};
 
 use std::borrow::Cow;
 use std::collections::HashSet;

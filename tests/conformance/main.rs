@@ -6,7 +6,9 @@ mod documents;
 mod grammar;
 mod merge;
 mod spdx2;
+mod xml;
 mod xml_reader;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 

@@ -13,6 +13,7 @@ mod problem;
 mod table;
 mod unique;
 mod walk;
+pub(crate) mod xml;
 
 pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;
@@ -42,7 +43,7 @@ pub struct Checked {
 /// Checks a document against the grammar of a dialect. `file` is how findings name it.
 pub fn check(document: &Document, dialect: Dialect, file: &str) -> Checked {
     let mut problems = Problems::new(file, dialect);
-    let marks = walk::walk(document, dialect.table(), &mut problems);
+    let marks = walk::walk(document, dialect.table(), &xml::Decided::new(), &mut problems);
     problems.finish(marks)
 }
 
