@@ -50,7 +50,7 @@ pub enum Error {
 impl Error {
     pub(super) fn shape(value: Value<'_>, expected: Kind) -> Self {
         Self::Shape {
-            pointer: value.pointer(),
+            pointer: value.place(),
             expected: expected.name(),
             found: value.kind().name(),
             at: value.position(),

@@ -5,6 +5,7 @@
 mod documents;
 mod grammar;
 mod merge;
+mod spdx2;
 mod xml;
 mod xml_reader;
 mod xmllint;

@@ -5,6 +5,7 @@
 
 mod cycles;
 mod identifiers;
+pub(in crate::sbom) use identifiers::{is_cpe, is_swhid};
 mod references;
 mod scores;
 mod spdx2;
