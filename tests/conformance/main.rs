@@ -5,7 +5,10 @@
 mod documents;
 mod grammar;
 mod merge;
+mod spdx2;
+mod xml;
 mod xml_reader;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 
