@@ -20,10 +20,12 @@ pub mod link;
 pub mod merge;
 mod neighbours;
 mod open;
+pub mod properties;
 mod purl;
 pub mod rules;
 mod shape;
 mod validate;
+pub mod views;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
