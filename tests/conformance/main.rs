@@ -5,8 +5,11 @@
 mod documents;
 mod grammar;
 mod merge;
+mod spdx2;
 mod views;
+mod xml;
 mod xml_reader;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 

@@ -30,6 +30,8 @@ mod merge;
 mod release;
 mod sandbox;
 mod schemas;
+mod spdx2;
+mod spdx2_commands;
 mod tamper;
 mod transcripts;
 mod validate;

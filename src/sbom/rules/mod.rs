@@ -5,8 +5,10 @@
 
 mod cycles;
 mod identifiers;
+pub(in crate::sbom) use identifiers::{is_cpe, is_swhid};
 mod references;
 mod scores;
+mod spdx2;
 mod spdx3;
 mod times;
 
@@ -15,7 +17,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::Neighbours;
-use super::grammar::{self, Dialect, Mark};
+use super::grammar::{self, Dialect, Language, Mark};
 use crate::document::{Document, Value};
 use crate::finding::{Finding, Rule};
 
@@ -41,12 +43,32 @@ pub static RULES: [&Rule; 18] = [
     &scores::RATIONALE,
 ];
 
+/// Every rule that is of SPDX 2 alone.
+pub static SPDX2_RULES: [&Rule; 15] = [
+    &spdx2::elements::DUPLICATE,
+    &spdx2::elements::DANGLING,
+    &spdx2::elements::KIND,
+    &spdx2::elements::DESCRIBES,
+    &spdx2::elements::RANGE,
+    &spdx2::elements::NAMESPACE,
+    &spdx2::packages::FILES_ANALYZED,
+    &spdx2::packages::VERIFICATION_CODE,
+    &spdx2::packages::FILE_SHA1,
+    &spdx2::licenses::LICENSE_REF,
+    &spdx2::locators::REF_TYPE,
+    &spdx2::locators::LOCATION,
+    &spdx2::digests::ZERO,
+    &spdx2::digests::TWICE,
+    &spdx2::digests::WEAK,
+];
+
 /// Every rule that is of SPDX 3 alone.
 pub static SPDX3_RULES: &[&Rule] = &spdx3::RULES;
 
-/// Applies the rules of CycloneDX to what the grammar has marked. Gives the findings, and how many there are besides.
+/// Applies the rules of a dialect to what its grammar has marked. Gives the findings, and how many there are besides.
 pub(super) fn check(
     document: &Document,
+    dialect: Dialect,
     marks: &[(Mark, u32)],
     file: &str,
     now: Timestamp,
@@ -54,27 +76,20 @@ pub(super) fn check(
 ) -> (Vec<Finding>, usize) {
     let mut scene =
         Scene { document, marks, file, now, neighbours, findings: Vec::new(), counts: HashMap::new() };
-    references::check(&mut scene);
-    cycles::check(&mut scene);
-    identifiers::check(&mut scene);
-    times::check(&mut scene);
-    scores::check(&mut scene);
-    scene.finish()
-}
-
-/// Applies the rules of SPDX 3 to what the grammar of that dialect has marked.
-pub(super) fn check_spdx3(
-    document: &Document,
-    dialect: Dialect,
-    marks: &[(Mark, u32)],
-    file: &str,
-    now: Timestamp,
-) -> (Vec<Finding>, usize) {
-    // Its documents name others in ways of their own.
-    let neighbours = &Neighbours::default();
-    let mut scene =
-        Scene { document, marks, file, now, neighbours, findings: Vec::new(), counts: HashMap::new() };
-    spdx3::check(&mut scene, dialect);
+    match dialect.language() {
+        Language::CycloneDx => {
+            references::check(&mut scene);
+            cycles::check(&mut scene);
+            identifiers::check(&mut scene);
+            times::check(&mut scene);
+            scores::check(&mut scene);
+        }
+        Language::Spdx2 => {
+            spdx2::check(&mut scene);
+            times::check(&mut scene);
+        }
+        Language::Spdx3 => spdx3::check(&mut scene, dialect),
+    }
     scene.finish()
 }
 
