@@ -6,6 +6,7 @@ mod documents;
 mod grammar;
 mod merge;
 mod spdx2;
+mod views;
 mod xml;
 mod xml_reader;
 mod xmllint;
