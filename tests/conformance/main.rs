@@ -5,6 +5,7 @@
 mod documents;
 mod grammar;
 mod merge;
+mod spdx2;
 mod xml_reader;
 
 use std::path::{Path, PathBuf};
