@@ -121,6 +121,7 @@ impl Content {
     /// Recognises a text that is not JSON by its start.
     pub fn of_text(bytes: &[u8]) -> Option<Self> {
         let encoding = Lookalike::of(bytes)?;
+        // A licence or a list of namespaces may stand in front of what tells.
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
         let version = |after: &str| {
             let (_, rest) = head.split_once(after)?;
@@ -154,6 +155,15 @@ impl Content {
 
     fn foreign(family: &'static str, version: &str, encoding: &'static str) -> Self {
         Self::Foreign { family, version: version.chars().take(SHOWN).collect(), encoding }
+    }
+
+    /// Whether it is XML.
+    pub(super) fn is_xml(&self) -> bool {
+        match self {
+            Self::Sbom(format) => matches!(format, Format::CycloneDxXml(_)),
+            Self::Foreign { encoding, .. } => *encoding == "xml",
+            _ => false,
+        }
     }
 
     /// Whether it is CycloneDX of whatever version and encoding.
@@ -282,7 +292,7 @@ impl fmt::Display for Spdx2Version {
 /// Characters of a foreign name that a message shows.
 const SHOWN: usize = 32;
 /// Bytes looked at to tell the version of what is not JSON.
-const HEAD: usize = 4096;
+const HEAD: usize = 1 << 16;
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,13 @@
 //! From bytes of any format to one document in memory.
 
 use super::convert::Loss;
+use super::grammar::{
+    self,
+    xml::{Read, Root},
+};
 use super::{Content, Error, Format, spdx2};
 use crate::document::{Document, Limits};
+use crate::xml;
 
 /// An SBOM in memory: a JSON document in the shape that the JSON form of its specification has.
 ///
@@ -22,6 +27,7 @@ pub struct Opened {
 /// Reads bytes of any format.
 pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Opened, Error> {
     match Content::of_text(&bytes) {
+        Some(content) if content.is_xml() => return open_xml(bytes, limits),
         Some(Content::Sbom(format @ Format::Spdx2TagValue(_))) => {
             let spdx2::Read { document, losses, .. } = spdx2::read(bytes, limits)?;
             return Ok(Opened { format, document, losses });
@@ -34,6 +40,21 @@ pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Opened, Error> {
         Some(Content::Sbom(format)) => Ok(Opened { format, document, losses: Vec::new() }),
         Some(other) => Err(Error::OtherFormat(other)),
         None => Err(Error::Unrecognised),
+    }
+}
+
+/// CycloneDX XML. What is not as the specification has it is left out and listed, as far as the JSON shape cannot hold it.
+fn open_xml(bytes: Vec<u8>, limits: &Limits) -> Result<Opened, Error> {
+    let source = xml::Document::parse(bytes, limits)?;
+    match Root::of(&source) {
+        Root::Version(version) => {
+            let Read { document, losses, .. } = grammar::xml::read(source, version, limits, "")?;
+            Ok(Opened { format: Format::CycloneDxXml(version), document, losses })
+        }
+        Root::Other(version) => {
+            Err(Error::OtherFormat(Content::Foreign { family: "cyclonedx", version, encoding: "xml" }))
+        }
+        Root::Unknown => Err(Error::Unrecognised),
     }
 }
 

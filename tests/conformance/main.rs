@@ -6,7 +6,10 @@ mod documents;
 mod grammar;
 mod merge;
 mod spdx2;
+mod tag_value;
+mod xml;
 mod xml_reader;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 

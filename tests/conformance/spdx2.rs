@@ -1,184 +1,150 @@
-//! SPDX 2 as others write it: the documents of spdx/spdx-examples, beside the folder that `SBOM_ATTEST_CORPUS` names.
+//! Conversion to SPDX 2 and back, on real documents: what comes back is what was there, value for value, except for what
+//! the account says is dropped.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use sbom_attest::document::{Document, Limits};
-use sbom_attest::sbom::convert::Fate;
-use sbom_attest::sbom::{spdx2, validate};
-use serde_json::Value;
+use sbom_attest::document::{Document, Kind, Limits, Value};
+use sbom_attest::sbom::Spdx2Version;
+use sbom_attest::sbom::convert::{Fate, Loss, spdx2};
 
-use super::read;
+use crate::{json_files, read, vectors};
 
-/// What the rules find in documents that are valid, and why it is right. Nothing else may be found.
-const FOUND: [(&str, &str, &str); 9] = [
-    ("ACME-v2.3.spdx.json", "spdx-files-analyzed", "`filesAnalyzed` is false beside `licenseInfoFromFiles`"),
-    ("ACME-v2.3.spdx.json", "spdx-digest-weak", "MD5 and SHA1 alone"),
-    (
-        "hello-source.spdx.json",
-        "spdx-verification-code",
-        "no order or spelling of the five digests gives the code",
-    ),
-    (
-        "hello-dist.spdx.json",
-        "spdx-verification-code",
-        "Microsoft.SBOMTool 0.2.7 computes it over capital letters",
-    ),
-    (
-        "hello-src.spdx.json",
-        "spdx-verification-code",
-        "Microsoft.SBOMTool 0.2.7 computes it over capital letters",
-    ),
-    ("examplemaven-0.0.1.spdx.json", "spdx-digest-weak", "SHA1 alone"),
-    ("examplemaven-0.0.1-enriched.spdx.json", "spdx-digest-weak", "SHA1 alone"),
-    ("appbomination.spdx.json", "spdx-digest-weak", "SHA1 alone"),
-    (
-        "appbomination.spdx.json",
-        "spdx-files-analyzed",
-        "`filesAnalyzed` is false, and files are CONTAINED_BY the package",
-    ),
-];
-
-#[test]
-fn every_document_is_valid_and_what_the_rules_find_is_known() {
-    let mut found = BTreeSet::new();
-    let documents = documents();
-    for path in &documents {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let judged = validate(read(path), &Limits::default(), &name, jiff::Timestamp::UNIX_EPOCH);
-        assert!(judged.valid, "{}: {:#?}", path.display(), judged.findings);
-        let broken = judged.findings.iter().filter(|finding| finding.is_broken());
-        found.extend(broken.map(|finding| (name.clone(), finding.rule)));
-    }
-    let known: BTreeSet<_> = FOUND.iter().map(|(name, rule, _)| ((*name).to_owned(), *rule)).collect();
-    assert_eq!(found, known);
-    eprintln!(
-        "spdx 2: {} documents valid, {} rules broken in them as expected",
-        documents.len(),
-        known.len()
-    );
-    assert!(documents.len() >= 25);
+/// When the tests run.
+fn now() -> jiff::Timestamp {
+    "2026-11-24T12:00:00Z".parse().unwrap()
 }
 
-/// Nothing is overlooked: the lines that begin something are as many as the things that are read.
-#[test]
-fn every_line_that_begins_something_is_read() {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for path in documents().iter().filter(|path| is_tag_value(path)) {
-        let text = String::from_utf8(read(path)).unwrap();
-        let document = spdx2::read(text.clone().into_bytes(), &Limits::default()).unwrap().document;
-        for (tag, list) in [
-            ("PackageName:", "packages"),
-            ("FileName:", "files"),
-            ("SnippetSPDXID:", "snippets"),
-            ("Relationship:", "relationships"),
-            ("LicenseID:", "hasExtractedLicensingInfos"),
-        ] {
-            let lines = text.lines().filter(|line| line.starts_with(tag)).count();
-            let read = document.root().get(list).map_or(0, |list| list.elements().count());
-            assert_eq!(lines, read, "{tag} in {}", path.display());
-            *counts.entry(list).or_default() += read;
-        }
-    }
-    eprintln!("spdx 2: read from tag-value: {counts:?}");
-    assert!(counts["packages"] > 10 && counts["files"] > 10 && counts["relationships"] > 20);
-}
-
-/// Text to document to text to document is the document; so is JSON to text to document, but for what the text spells
-/// otherwise.
-#[test]
-fn every_document_comes_back_through_tag_value() {
-    for path in documents() {
-        let bytes = read(&path);
-        let (document, is_text) = if is_tag_value(&path) {
-            let read = spdx2::read(bytes, &Limits::default()).unwrap();
-            assert!(
-                read.oddities.is_empty() && read.losses.len() <= 1,
-                "{}: {:?}",
-                path.display(),
-                read.losses
-            );
-            (read.document, true)
-        } else {
-            (Document::parse(bytes, &Limits::default()).unwrap(), false)
-        };
-        let written = spdx2::write(&document);
-        let lost: Vec<_> = written.losses.iter().filter(|loss| loss.fate != Fate::Mapped).collect();
-        assert!(lost.is_empty(), "{}: {lost:?}", path.display());
-        let back = spdx2::read(written.bytes.clone(), &Limits::default()).unwrap();
-        assert!(back.oddities.is_empty() && back.losses.is_empty(), "{}: {:?}", path.display(), back.losses);
-        if is_text {
-            assert_eq!(back.document.bytes(), document.bytes(), "{}", path.display());
-        } else {
-            assert_eq!(normal(back.document.bytes()), normal(document.bytes()), "{}", path.display());
-        }
-        assert_eq!(spdx2::write(&back.document).bytes, written.bytes, "{}", path.display());
-    }
-}
-
-/// The document without what tag-value has no way to tell apart: the order of files, and lists that are relationships
-/// there.
-fn normal(json: &[u8]) -> Value {
-    let mut root: Value = serde_json::from_slice(json).unwrap();
-    let described: Vec<Value> = root
-        .as_object_mut()
-        .unwrap()
-        .remove("documentDescribes")
-        .and_then(|list| list.as_array().cloned())
-        .unwrap_or_default();
-    let mut relationships: BTreeSet<String> = described
-        .iter()
-        .map(|id| serde_json::json!({"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": id}).to_string())
-        .collect();
-    relationships.extend(root["relationships"].as_array().into_iter().flatten().map(ToString::to_string));
-    root["relationships"] = relationships.into_iter().collect();
-    if let Some(files) = root.get_mut("files").and_then(Value::as_array_mut) {
-        files.sort_by_key(|file| file["SPDXID"].to_string());
-    }
-    for package in root.get_mut("packages").and_then(Value::as_array_mut).into_iter().flatten() {
-        let is_older = package.to_string().contains("PACKAGE_MANAGER");
-        for reference in package.get_mut("externalRefs").and_then(Value::as_array_mut).into_iter().flatten() {
-            if is_older || reference["referenceCategory"] == "PACKAGE-MANAGER" {
-                reference["referenceCategory"] = "PACKAGE_MANAGER".into();
-            }
-        }
-    }
-    without_empty_lists(&mut root);
-    root
-}
-
-fn without_empty_lists(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|_, member| member.as_array().is_none_or(|list| !list.is_empty()));
-            members.values_mut().for_each(without_empty_lists);
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(without_empty_lists),
-        _ => {}
-    }
-}
-
-fn is_tag_value(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "spdx")
-}
-
-/// The files of the corpus that are SPDX 2.
-fn documents() -> Vec<PathBuf> {
+/// The folder of real SBOMs.
+fn corpus() -> PathBuf {
     let folder = std::env::var_os("SBOM_ATTEST_CORPUS").expect("scripts/conformance sets SBOM_ATTEST_CORPUS");
-    let folder = Path::new(&folder).with_file_name("spdx");
-    let mut open = vec![folder];
+    Path::new(&folder).parent().unwrap().to_owned()
+}
+
+fn parse(bytes: Vec<u8>) -> Document {
+    Document::parse(bytes, &Limits::default()).unwrap()
+}
+
+fn cyclonedx_files() -> Vec<PathBuf> {
+    let mut files = json_files(&corpus().join("cyclonedx"));
+    let is_valid = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("valid");
+    files.extend(json_files(&vectors("cyclonedx")).into_iter().filter(is_valid));
+    files
+}
+
+/// Pointers at which two values differ.
+fn differences(one: Value<'_>, other: Value<'_>, is_set: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if is_tag_value(&path) || String::from_utf8_lossy(&read(&path)).contains("\"spdxVersion\"")
-            {
-                found.push(path);
+    let mut open = vec![(one, other)];
+    while let Some((one, other)) = open.pop() {
+        if one.canonical() == other.canonical() {
+            continue;
+        }
+        match (one.kind(), other.kind()) {
+            (Kind::Object, Kind::Object) => {
+                for (name, member) in one.members() {
+                    match other.get(&name) {
+                        Some(there) => open.push((member, there)),
+                        None => found.push(member.pointer()),
+                    }
+                }
+                found.extend(
+                    other
+                        .members()
+                        .filter(|(name, _)| one.get(name).is_none())
+                        .map(|(_, member)| format!("{} (new)", member.pointer())),
+                );
             }
+            (Kind::Array, Kind::Array) if is_set(&one.pointer()) => {
+                let sorted = |list: Value<'_>| {
+                    let mut all: Vec<_> =
+                        list.elements().map(|e| String::from_utf8(e.canonical()).unwrap()).collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    all
+                };
+                let (left, right) = (sorted(one), sorted(other));
+                found.extend(
+                    left.iter().filter(|e| !right.contains(e)).map(|e| format!("{}: {e}", one.pointer())),
+                );
+                found.extend(
+                    right
+                        .iter()
+                        .filter(|e| !left.contains(e))
+                        .map(|e| format!("{} (new): {e}", one.pointer())),
+                );
+            }
+            (Kind::Array, Kind::Array) if one.elements().count() == other.elements().count() => {
+                open.extend(one.elements().zip(other.elements()));
+            }
+            _ => found.push(one.pointer()),
         }
     }
-    found.sort();
     found
+}
+
+/// Every difference is something that the account calls dropped.
+fn accounted(differences: Vec<String>, losses: &[Loss]) -> Vec<String> {
+    let dropped: Vec<&str> =
+        losses.iter().filter(|loss| loss.fate == Fate::Dropped).map(|loss| loss.pointer.as_str()).collect();
+    differences
+        .into_iter()
+        .filter(|pointer| {
+            !dropped.iter().any(|own| pointer == own || pointer.starts_with(&format!("{own}/")))
+        })
+        .collect()
+}
+
+#[test]
+fn cyclonedx_to_spdx_2_and_back_is_the_same() {
+    let mut bad = Vec::new();
+    let (mut count, mut dropped, mut carried, mut mapped) = (0, 0, 0, 0);
+    for path in cyclonedx_files() {
+        for version in Spdx2Version::ALL {
+            let source = parse(read(&path));
+            let (made, losses) = spdx2::from_cyclonedx(&source, version, now(), &Limits::default()).unwrap();
+            let (back, _) = spdx2::to_cyclonedx(made, &Limits::default()).unwrap();
+            let found = accounted(differences(source.root(), back.root(), &|_| false), &losses);
+            if !found.is_empty() {
+                bad.push(format!("{} {version}: {}", path.display(), found[..found.len().min(5)].join(", ")));
+            }
+            let count_of = |fate| losses.iter().filter(|loss| loss.fate == fate).count();
+            (dropped, carried, mapped) = (
+                dropped + count_of(Fate::Dropped),
+                carried + count_of(Fate::Carried),
+                mapped + count_of(Fate::Mapped),
+            );
+            count += 1;
+        }
+    }
+    eprintln!(
+        "spdx2: {count} conversions and back; entries: {mapped} mapped, {carried} carried, {dropped} dropped"
+    );
+    assert!(bad.is_empty(), "{} of {count}\n{}", bad.len(), bad.join("\n"));
+    assert!(count > 0);
+}
+
+#[test]
+fn spdx_2_to_cyclonedx_and_back_is_the_same() {
+    let mut bad = Vec::new();
+    let mut count = 0;
+    for path in json_files(&corpus().join("spdx")) {
+        let source = parse(read(&path));
+        let Some(version) = source.root().get("spdxVersion").and_then(|version| version.as_str()) else {
+            continue;
+        };
+        let version = Spdx2Version::from_name(version.trim_start_matches("SPDX-")).unwrap();
+        let (made, losses) = spdx2::to_cyclonedx(source.clone(), &Limits::default()).unwrap();
+        let (back, _) = spdx2::from_cyclonedx(&made, version, now(), &Limits::default()).unwrap();
+        let is_set = |pointer: &str| {
+            matches!(pointer, "/packages" | "/files" | "/relationships" | "/hasExtractedLicensingInfos")
+        };
+        let found = accounted(differences(source.root(), back.root(), &is_set), &losses);
+        if !found.is_empty() {
+            bad.push(format!("{}: {}", path.display(), found[..found.len().min(5)].join(", ")));
+        }
+        count += 1;
+    }
+    eprintln!("spdx2: {count} documents to CycloneDX and back");
+    assert!(bad.is_empty(), "{} of {count}\n{}", bad.len(), bad.join("\n"));
+    assert!(count > 0);
 }

@@ -31,6 +31,7 @@ mod release;
 mod sandbox;
 mod schemas;
 mod spdx2;
+mod spdx2_commands;
 mod tamper;
 mod transcripts;
 mod validate;

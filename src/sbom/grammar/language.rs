@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::notation::Grammar;
+use super::notation::{Form, Grammar};
 use super::table::Table;
 use crate::sbom::{Spdx2Version, SpecVersion};
 
@@ -71,12 +71,18 @@ impl Language {
         SHELVES[self as usize].get_or_init(|| {
             let grammar = Grammar::parse(self.text()).expect("a test reads the grammars of this program");
             let tables = grammar.versions.iter().map(|_| OnceLock::new()).collect();
-            Shelf { grammar, tables }
+            let xml_tables = grammar.versions.iter().map(|_| OnceLock::new()).collect();
+            Shelf { grammar, tables, xml_tables }
         })
     }
 }
 
 impl Dialect {
+    /// The language.
+    pub fn language(self) -> Language {
+        self.language
+    }
+
     /// The name of the version.
     pub fn version(self) -> &'static str {
         &self.language.versions()[self.version]
@@ -97,11 +103,21 @@ impl Dialect {
         self.table().class_name(id)
     }
 
-    /// The table of this dialect: made when first asked.
+    /// The table of this dialect for JSON: made when first asked.
     pub(super) fn table(self) -> &'static Table {
-        let Shelf { grammar, tables } = self.language.shelved();
+        self.table_of(Form::Json)
+    }
+
+    /// The table of this dialect for XML: made when first asked.
+    pub(super) fn xml_table(self) -> &'static Table {
+        self.table_of(Form::Xml)
+    }
+
+    fn table_of(self, form: Form) -> &'static Table {
+        let Shelf { grammar, tables, xml_tables } = self.language.shelved();
+        let tables = if form == Form::Json { tables } else { xml_tables };
         tables[self.version].get_or_init(|| {
-            Table::compile(grammar, self.version).expect("a test compiles the grammars of this program")
+            Table::compile(grammar, self.version, form).expect("a test compiles the grammars of this program")
         })
     }
 }
@@ -123,6 +139,7 @@ impl From<Spdx2Version> for Dialect {
 struct Shelf {
     grammar: Grammar,
     tables: Vec<OnceLock<Table>>,
+    xml_tables: Vec<OnceLock<Table>>,
 }
 
 #[cfg(test)]
@@ -151,11 +168,13 @@ mod tests {
         for language in Language::ALL {
             assert!(!language.versions().is_empty());
             for version in 0..language.versions().len() {
-                let table = Table::compile(&language.shelved().grammar, version).unwrap();
-                assert!(
-                    matches!(table.get(table.root), Type::Object(_) | Type::Choice(_)),
-                    "{language:?} {version}"
-                );
+                for form in [Form::Json, Form::Xml] {
+                    let table = Table::compile(&language.shelved().grammar, version, form).unwrap();
+                    assert!(
+                        matches!(table.get(table.root), Type::Object(_) | Type::Choice(_)),
+                        "{language:?} {version}"
+                    );
+                }
             }
         }
     }
