@@ -8,7 +8,7 @@ use crate::document::{Kind, Value};
 pub(super) const SIGNATURE: &str = "signature";
 
 /// Whether a signature covers the member of that name in its object.
-pub(super) fn covers(signature: Value<'_>, token: &str) -> bool {
+pub(crate) fn covers(signature: Value<'_>, token: &str) -> bool {
     let several = ["signers", "chain"].iter().find_map(|name| signature.get(name));
     let excludes = |signer: Value<'_>| {
         signer.get("excludes").is_some_and(|list| list.elements().any(|excluded| excluded.is(token)))

@@ -46,12 +46,20 @@ pub struct Ledger<'d> {
     entries: Vec<u32>,
     verdicts: Vec<(Fate, Cow<'static, str>)>,
     known: HashMap<(Fate, Cow<'static, str>), u32>,
+    /// Containers to which something was added, each with a verdict.
+    additions: Vec<(u32, u32)>,
 }
 
 impl<'d> Ledger<'d> {
     /// An account in which nobody has spoken yet.
     pub fn new(document: &'d Document) -> Self {
-        Self { document, entries: vec![0; document.nodes()], verdicts: Vec::new(), known: HashMap::new() }
+        Self {
+            document,
+            entries: vec![0; document.nodes()],
+            verdicts: Vec::new(),
+            known: HashMap::new(),
+            additions: Vec::new(),
+        }
     }
 
     /// The other format says the same.
@@ -72,6 +80,30 @@ impl<'d> Ledger<'d> {
     /// It is gone.
     pub fn dropped(&mut self, value: Value<'d>, reason: impl Into<Cow<'static, str>>) {
         self.note(value, Fate::Dropped, reason);
+    }
+
+    /// A whole is gone, and everything in it, whatever was said of that before.
+    pub(crate) fn lost(&mut self, value: Value<'d>, reason: impl Into<Cow<'static, str>>) {
+        let verdict = self.verdict((Fate::Dropped, reason.into()));
+        let first = value.id() as usize;
+        for entry in &mut self.entries[first..self.document.end_of(value) as usize] {
+            let is_gone = entry.checked_sub(1).is_some_and(|at| self.verdicts[at as usize].0 == Fate::Dropped);
+            if !is_gone {
+                *entry = verdict;
+            }
+        }
+    }
+
+    /// Something that the source does not say is added to an object or list.
+    pub(crate) fn added(&mut self, to: Value<'d>, reason: impl Into<Cow<'static, str>>) {
+        let verdict = self.verdict((Fate::Mapped, reason.into()));
+        self.additions.push((to.id(), verdict));
+    }
+
+    /// Why a value has the fate it has; nothing while nobody spoke of it.
+    pub(crate) fn reason(&self, value: Value<'d>) -> Option<&Cow<'static, str>> {
+        let entry = self.entries[value.id() as usize].checked_sub(1)?;
+        Some(&self.verdicts[entry as usize].1)
     }
 
     /// Speaks of a value and of everything in it that nobody spoke of before: details first, the whole last.
@@ -112,7 +144,10 @@ impl<'d> Ledger<'d> {
             if let Some((fate, reason)) =
                 self.verdicts.get(uniform[value.id() as usize].wrapping_sub(1) as usize)
             {
-                losses.push(Loss { pointer: value.place(), fate: *fate, reason: reason.clone() });
+                losses.push((
+                    value.id(),
+                    Loss { pointer: value.place(), fate: *fate, reason: reason.clone() },
+                ));
                 continue;
             }
             let start = open.len();
@@ -120,7 +155,17 @@ impl<'d> Ledger<'d> {
             open.extend(value.members().map(|(_, member)| member));
             open[start..].reverse();
         }
-        losses
+        for &(id, verdict) in &self.additions {
+            let value = self.document.value(id);
+            let own = self.entries[id as usize].wrapping_sub(1) as usize;
+            if self.verdicts.get(own).is_some_and(|(fate, _)| *fate == Fate::Dropped) {
+                continue;
+            }
+            let (fate, reason) = self.verdicts[verdict as usize - 1].clone();
+            losses.push((id, Loss { pointer: value.place(), fate, reason }));
+        }
+        losses.sort_by_key(|(id, _)| *id);
+        losses.into_iter().map(|(_, loss)| loss).collect()
     }
 
     /// For each node the verdict that everything in it shares, or [`MIXED`]. A container with something in it is what

@@ -12,6 +12,7 @@ mod notation;
 mod problem;
 mod table;
 mod unique;
+mod versions;
 mod walk;
 
 pub use language::{Dialect, Language};
@@ -21,6 +22,7 @@ pub(crate) use nearest::edits;
 pub(crate) use nearest::nearest;
 pub use problem::RULES;
 pub(crate) use problem::{cut, locate, subject};
+pub(crate) use versions::change;
 
 use self::problem::Problems;
 use crate::document::Document;

@@ -213,7 +213,7 @@ impl Walk<'_, '_> {
     }
 }
 
-fn holds(test: &Test, value: Value<'_>) -> bool {
+pub(super) fn holds(test: &Test, value: Value<'_>) -> bool {
     match test {
         Test::Array => value.kind() == Kind::Array,
         Test::Text => value.kind() == Kind::String,
@@ -223,7 +223,7 @@ fn holds(test: &Test, value: Value<'_>) -> bool {
     }
 }
 
-fn keeps(text: &str, check: &Check) -> bool {
+pub(super) fn keeps(text: &str, check: &Check) -> bool {
     match check {
         Check::OneLine => !text.contains('\n'),
         Check::Iri => form::is_iri_reference(text),
