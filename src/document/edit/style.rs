@@ -128,11 +128,11 @@ pub(crate) fn lay_out(document: &Document, place: Value<'_>, text: Vec<u8>) -> V
     let Ok(new) = Document::parse(text.clone(), &Limits::default()) else { return text };
     let style = Style::of(document);
     let root = document.root();
-    let is_laid_out = document
-        .walk(root.id())
-        .next()
-        .is_some_and(|first| document.bytes()[root.span().start..document.value(first).span().start].contains(&b'\n'));
-    let line = document.bytes()[..place.span().start].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let is_laid_out = document.walk(root.id()).next().is_some_and(|first| {
+        document.bytes()[root.span().start..document.value(first).span().start].contains(&b'\n')
+    });
+    let line =
+        document.bytes()[..place.span().start].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
     let width = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     style.print(new.root(), &is_laid_out.then(|| line[..width].to_vec()))
 }

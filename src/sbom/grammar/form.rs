@@ -18,7 +18,10 @@ pub(super) fn as_iri(text: &str) -> Option<String> {
     let mut has_fragment = false;
     for (index, c) in text.char_indices() {
         let is_good = match c {
-            '%' => text.as_bytes().get(index + 1..index + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
+            '%' => text
+                .as_bytes()
+                .get(index + 1..index + 3)
+                .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
             '#' => !std::mem::replace(&mut has_fragment, true),
             _ => !c.is_control() && !c.is_whitespace() && !"<>\"{}|\\^`".contains(c),
         };

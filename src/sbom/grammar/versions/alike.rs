@@ -28,7 +28,12 @@ impl Alike {
         let mut different = Vec::new();
         let mut at = 0;
         while let Some(&(source, target)) = pairs.get(at) {
-            match self.known.get(&(source, target)).copied().map_or_else(|| self.parts(source, target), |known| known.then(Vec::new)) {
+            match self
+                .known
+                .get(&(source, target))
+                .copied()
+                .map_or_else(|| self.parts(source, target), |known| known.then(Vec::new))
+            {
                 None => different.push(at),
                 Some(parts) => {
                     for part in parts {
@@ -58,10 +63,9 @@ impl Alike {
         match (self.source.get(source), self.target.get(target)) {
             (_, Type::Any) => Some(Vec::new()),
             (Type::Bool, Type::Bool) => Some(Vec::new()),
-            (
-                Type::Number { integer, min, max },
-                Type::Number { integer: other, min: least, max: most },
-            ) => (integer == other && min == least && max == most).then(Vec::new),
+            (Type::Number { integer, min, max }, Type::Number { integer: other, min: least, max: most }) => {
+                (integer == other && min == least && max == most).then(Vec::new)
+            }
             (Type::Text(one), Type::Text(other)) => {
                 let is_same = one.rules.len() == other.rules.len()
                     && one.rules.iter().zip(&other.rules).all(|(one, other)| is_same(one, other));
@@ -85,7 +89,9 @@ impl Alike {
                     && one.rules == other.rules
                     && one.own.len() == other.own.len()
                     && one.own.iter().zip(&other.own).all(|(one, other)| one.name == other.name))
-                .then(|| one.own.iter().zip(&other.own).map(|(one, other)| (one.r#type, other.r#type)).collect())
+                .then(|| {
+                    one.own.iter().zip(&other.own).map(|(one, other)| (one.r#type, other.r#type)).collect()
+                })
             }
             (Type::Choice(one), Type::Choice(other)) => {
                 let is_same = one.len() == other.len()
@@ -115,7 +121,8 @@ mod tests {
     fn check(from: SpecVersion, to: SpecVersion, path: &[&str]) -> bool {
         let tables = [from, to].map(|version| super::super::Dialect::from(version).table());
         let ids = tables.map(|table| {
-            let value = crate::document::Document::parse(b"{}".to_vec(), &crate::document::Limits::default()).unwrap();
+            let value = crate::document::Document::parse(b"{}".to_vec(), &crate::document::Limits::default())
+                .unwrap();
             path.iter().fold(table.root, |id, name| {
                 let mut id = resolve(table, id, value.root()).unwrap();
                 if let Type::List(list) = table.get(id) {

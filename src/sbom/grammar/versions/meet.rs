@@ -103,7 +103,14 @@ impl<'d> Change<'d, '_> {
     }
 
     /// A member for which the target has no field of its name.
-    fn foreign(&mut self, object: Value<'d>, name: &str, member: Value<'d>, own: Option<Side>, fields: &'static Fields) {
+    fn foreign(
+        &mut self,
+        object: Value<'d>,
+        name: &str,
+        member: Value<'d>,
+        own: Option<Side>,
+        fields: &'static Fields,
+    ) {
         if Some(member) == self.moved {
             return;
         }
@@ -112,7 +119,8 @@ impl<'d> Change<'d, '_> {
             && let Some(index) = find(&fields.own, newer)
             && object.get(newer).is_none()
         {
-            let reason = self.reason("renamed", name, || format!("`{newer}` was its name until `{name}` came"));
+            let reason =
+                self.reason("renamed", name, || format!("`{newer}` was its name until `{name}` came"));
             self.plan.rename(member, newer);
             let is_text = matches!(self.target.get(fields.own[index].r#type), Type::Text(_));
             if !is_text {
@@ -160,7 +168,8 @@ impl<'d> Change<'d, '_> {
                     None => self.no_place(),
                 };
                 if let Some(nearest) = older(self.target, values, &content) {
-                    let reason = self.reason("older", &content, || format!("{reason}; `{nearest}` stands for it"));
+                    let reason =
+                        self.reason("older", &content, || format!("{reason}; `{nearest}` stands for it"));
                     return self.put(value, quoted(nearest), reason);
                 }
                 reason
@@ -176,7 +185,9 @@ impl<'d> Change<'d, '_> {
                 }
             }
             // A transform of IKEv2 was the reference to its algorithm before it became an object (1.7).
-            (Type::Text(_), None) if value.get("algorithm").is_some_and(|it| fits(self.target, target, it)) => {
+            (Type::Text(_), None)
+                if value.get("algorithm").is_some_and(|it| fits(self.target, target, it)) =>
+            {
                 return self.algorithm(value);
             }
             _ => self.no_place(),

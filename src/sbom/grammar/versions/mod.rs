@@ -29,7 +29,12 @@ use crate::document::{Document, Value};
 use crate::sbom::convert::Ledger;
 
 /// The text of a document in another version of its language. The ledger is told what becomes of every value.
-pub(crate) fn change<'d>(document: &'d Document, from: Dialect, to: Dialect, ledger: &mut Ledger<'d>) -> Vec<u8> {
+pub(crate) fn change<'d>(
+    document: &'d Document,
+    from: Dialect,
+    to: Dialect,
+    ledger: &mut Ledger<'d>,
+) -> Vec<u8> {
     let mut change = Change {
         document,
         from,

@@ -130,8 +130,7 @@ impl<'d> Plan<'d> {
                 out.push(self.document.bytes()[span.start]);
                 let end = self.document.end_of(value);
                 let first = value.id() + 1;
-                let start =
-                    if first == end { span.end - 1 } else { self.document.value(first).span().start };
+                let start = if first == end { span.end - 1 } else { self.document.value(first).span().start };
                 return Some(Frame {
                     value: value.id(),
                     is_object: value.kind() == Kind::Object,

@@ -72,7 +72,8 @@ impl<'d> Change<'d, '_> {
 
     /// Elements that say the same as an earlier one, now that something of them has gone.
     fn drop_duplicates(&mut self, list: Value<'d>) {
-        let left: Vec<Value<'d>> = list.elements().filter(|element| !self.plan.is_dropped(*element)).collect();
+        let left: Vec<Value<'d>> =
+            list.elements().filter(|element| !self.plan.is_dropped(*element)).collect();
         if left.len() < 2 {
             return;
         }
@@ -175,7 +176,13 @@ impl<'d> Change<'d, '_> {
 
     /// Gives an object a field that it needs and the source version did not ask for. False where that cannot be: one
     /// that was there had to go, or nothing can be said in its place.
-    fn supply(&mut self, object: Value<'d>, source: Option<&Fields>, side: Side, field: &'static Field) -> bool {
+    fn supply(
+        &mut self,
+        object: Value<'d>,
+        source: Option<&Fields>,
+        side: Side,
+        field: &'static Field,
+    ) -> bool {
         if self.plan.adds(object, &field.name) {
             return true;
         }

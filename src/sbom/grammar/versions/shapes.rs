@@ -115,7 +115,11 @@ impl<'d> Change<'d, '_> {
         match list.elements().find(|identity| !self.plan.is_dropped(*identity)) {
             Some(best) => {
                 let text = lay_out(self.document, list, self.plan.text_of(best));
-                self.put(list, text, format!("{} has one identity here, and no list", self.to.version()).into());
+                self.put(
+                    list,
+                    text,
+                    format!("{} has one identity here, and no list", self.to.version()).into(),
+                );
             }
             None => {
                 let reason = list.elements().find_map(|identity| self.ledger.reason(identity).cloned());
@@ -171,7 +175,9 @@ impl<'d> Change<'d, '_> {
             self.moved_text = Some(self.plan.text_of(maker));
             self.plan.drop(maker);
             self.ledger.changed(maker, "`manufacture` of the metadata says it before 1.6");
-        } else if object.get("component").is_some_and(|component| component.get("manufacturer") == Some(maker))
+        } else if object
+            .get("component")
+            .is_some_and(|component| component.get("manufacturer") == Some(maker))
             && let Some(text) = self.moved_text.take()
         {
             self.plan.add(object, "manufacture", lay_out(self.document, object, text));
@@ -181,12 +187,14 @@ impl<'d> Change<'d, '_> {
     /// An expression has no other licences beside it: all of them become one expression where that says the same, else
     /// expressions become names.
     pub(super) fn settle_licences(&mut self, list: Value<'d>, expression: &str) {
-        let left: Vec<Value<'d>> = list.elements().filter(|element| !self.plan.is_dropped(*element)).collect();
+        let left: Vec<Value<'d>> =
+            list.elements().filter(|element| !self.plan.is_dropped(*element)).collect();
         if !left.iter().any(|element| self.kept(*element, expression).is_some()) {
             return;
         }
         let to = self.to.version();
-        let terms: Option<Vec<(String, Option<String>)>> = left.iter().map(|one| self.term(*one, expression)).collect();
+        let terms: Option<Vec<(String, Option<String>)>> =
+            left.iter().map(|one| self.term(*one, expression)).collect();
         if let Some(terms) = terms
             && terms.iter().all(|(_, acknowledgement)| *acknowledgement == terms[0].1)
         {
@@ -209,7 +217,8 @@ impl<'d> Change<'d, '_> {
                 }
             }
             let text = [b"{\"license\":{", &members.join(&b","[..])[..], b"}}"].concat();
-            let reason = format!("an expression stands alone in {to}, so that it is a name beside the others");
+            let reason =
+                format!("an expression stands alone in {to}, so that it is a name beside the others");
             self.put(element, lay_out(self.document, element, text), reason.into());
         }
     }
@@ -223,7 +232,9 @@ impl<'d> Change<'d, '_> {
         let says_more = |object: Value<'d>, own: [&str; 2]| {
             object.members().any(|(name, member)| !self.plan.is_dropped(member) && !own.contains(&&*name))
         };
-        if says_more(object, [name, "acknowledgement"]) || (object != element && says_more(element, ["license", ""])) {
+        if says_more(object, [name, "acknowledgement"])
+            || (object != element && says_more(element, ["license", ""]))
+        {
             return None;
         }
         let term = self.kept(object, name)?.as_str()?;

@@ -22,13 +22,16 @@ fn run(text: &str, from: &str, to: &str) -> (String, Vec<Loss>) {
 fn check(from: &str, members: &str, to: &str, expected: &str, losses: &[(&str, &str, &str)]) {
     let document = |version: &str, members: &str| {
         let comma = if members.is_empty() { "" } else { "," };
-        format!("{{'bomFormat':'CycloneDX','specVersion':'{version}','version':1{comma}{members}}}").replace('\'', "\"")
+        format!("{{'bomFormat':'CycloneDX','specVersion':'{version}','version':1{comma}{members}}}")
+            .replace('\'', "\"")
     };
     let (made, account) = run(&document(from, members), from, to);
     assert_eq!(made, document(to, expected), "{from} {to} {members}");
     let listed: Vec<(&str, &str, &str)> = account
         .iter()
-        .filter(|loss| loss.pointer != "/specVersion" && (loss.fate != Fate::Mapped || !loss.reason.is_empty()))
+        .filter(|loss| {
+            loss.pointer != "/specVersion" && (loss.fate != Fate::Mapped || !loss.reason.is_empty())
+        })
         .map(|loss| (&*loss.pointer, loss.fate.name(), &*loss.reason))
         .collect();
     assert_eq!(listed, losses, "{from} {to} {members}");
@@ -70,7 +73,9 @@ fn a_field_that_came_later_goes_with_its_version() {
 
 #[test]
 fn a_value_that_came_later_gets_its_nearest_or_goes_with_what_needs_it() {
-    let component = |r#type: &str, more: &str| format!("'components':[{{'type':'{type}','name':'a','version':'1'{more}}}]");
+    let component = |r#type: &str, more: &str| {
+        format!("'components':[{{'type':'{type}','name':'a','version':'1'{more}}}]")
+    };
     check(
         "1.6",
         &component("cryptographic-asset", ""),
@@ -80,12 +85,22 @@ fn a_value_that_came_later_gets_its_nearest_or_goes_with_what_needs_it() {
     );
     check(
         "1.7",
-        &component("library", ",'hashes':[{'alg':'Streebog-256','content':'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'},{'alg':'MD5','content':'00112233445566778899aabbccddeeff'}],'externalReferences':[{'type':'citation','url':'x'}]"),
+        &component(
+            "library",
+            ",'hashes':[{'alg':'Streebog-256','content':'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'},{'alg':'MD5','content':'00112233445566778899aabbccddeeff'}],'externalReferences':[{'type':'citation','url':'x'}]",
+        ),
         "1.6",
-        &component("library", ",'hashes':[{'alg':'MD5','content':'00112233445566778899aabbccddeeff'}],'externalReferences':[{'type':'other','url':'x'}]"),
+        &component(
+            "library",
+            ",'hashes':[{'alg':'MD5','content':'00112233445566778899aabbccddeeff'}],'externalReferences':[{'type':'other','url':'x'}]",
+        ),
         &[
             ("/components/0/hashes/0", "dropped", "`Streebog-256` came in 1.7"),
-            ("/components/0/externalReferences/0/type", "mapped", "`citation` came in 1.7; `other` stands for it"),
+            (
+                "/components/0/externalReferences/0/type",
+                "mapped",
+                "`citation` came in 1.7; `other` stands for it",
+            ),
         ],
     );
 }
@@ -94,7 +109,9 @@ fn a_value_that_came_later_gets_its_nearest_or_goes_with_what_needs_it() {
 fn what_is_emptied_goes_and_does_not_say_that_there_is_nothing() {
     check(
         "1.7",
-        &format!("'components':[{{{LIBRARY},'evidence':{{'callstack':{{}}}},'hashes':[{{'alg':'Streebog-256','content':'00112233445566778899aabbccddeeff'}}]}}]"),
+        &format!(
+            "'components':[{{{LIBRARY},'evidence':{{'callstack':{{}}}},'hashes':[{{'alg':'Streebog-256','content':'00112233445566778899aabbccddeeff'}}]}}]"
+        ),
         "1.4",
         &format!("'components':[{{{LIBRARY}}}]"),
         &[
@@ -132,7 +149,11 @@ fn tools_become_a_list() {
             ("/metadata/tools/components/0/hashes", "mapped", "1.4 has a list of tools here"),
             ("/metadata/tools/components/0/tags", "dropped", "a tool in 1.4 has no `tags`"),
             ("/metadata/tools/services/0/provider/name", "mapped", "1.4 has a list of tools here"),
-            ("/metadata/tools/services/0/provider/url", "dropped", "a tool in 1.4 has the name of its vendor alone"),
+            (
+                "/metadata/tools/services/0/provider/url",
+                "dropped",
+                "a tool in 1.4 has the name of its vendor alone",
+            ),
             ("/metadata/tools/services/0/name", "mapped", "1.4 has a list of tools here"),
         ],
     );
@@ -144,12 +165,18 @@ fn tools_become_a_list() {
 fn the_manufacturer_of_the_product_is_in_the_metadata_before_1_6() {
     check(
         "1.6",
-        &format!("'metadata':{{'manufacturer':{{'name':'maker of the document'}},'component':{{{LIBRARY},'manufacturer':{{'name':'m','address':{{'country':'x'}}}}}}}}"),
+        &format!(
+            "'metadata':{{'manufacturer':{{'name':'maker of the document'}},'component':{{{LIBRARY},'manufacturer':{{'name':'m','address':{{'country':'x'}}}}}}}}"
+        ),
         "1.5",
         &format!("'metadata':{{'component':{{{LIBRARY}}},'manufacture':{{'name':'m'}}}}"),
         &[
             ("/metadata/manufacturer", "dropped", "`manufacturer` came in 1.6"),
-            ("/metadata/component/manufacturer/name", "mapped", "`manufacture` of the metadata says it before 1.6"),
+            (
+                "/metadata/component/manufacturer/name",
+                "mapped",
+                "`manufacture` of the metadata says it before 1.6",
+            ),
             ("/metadata/component/manufacturer/address", "dropped", "`address` came in 1.6"),
         ],
     );
@@ -159,13 +186,19 @@ fn the_manufacturer_of_the_product_is_in_the_metadata_before_1_6() {
 fn authors_become_one_text() {
     check(
         "1.6",
-        &format!("'components':[{{{LIBRARY},'authors':[{{'name':'Jane','email':'j@a.example','phone':'1'}},{{'name':'Joe'}}]}}]"),
+        &format!(
+            "'components':[{{{LIBRARY},'authors':[{{'name':'Jane','email':'j@a.example','phone':'1'}},{{'name':'Joe'}}]}}]"
+        ),
         "1.5",
         &format!("'components':[{{{LIBRARY},'author':'Jane <j@a.example>, Joe'}}]"),
         &[
             ("/components/0/authors/0/name", "mapped", "`authors` came in 1.6; `author` is one text"),
             ("/components/0/authors/0/email", "mapped", "`authors` came in 1.6; `author` is one text"),
-            ("/components/0/authors/0/phone", "dropped", "`author` is one text, with names and mail addresses"),
+            (
+                "/components/0/authors/0/phone",
+                "dropped",
+                "`author` is one text, with names and mail addresses",
+            ),
             ("/components/0/authors/1", "mapped", "`authors` came in 1.6; `author` is one text"),
         ],
     );
@@ -179,22 +212,38 @@ fn licences_beside_an_expression_are_joined_or_named() {
         &licences("{'expression':'MIT OR ISC'},{'license':{'id':'Zlib'}}"),
         "1.6",
         &licences("{'expression':'(MIT OR ISC) AND Zlib'}"),
-        &[("/components/0/licenses", "mapped", "an expression stands alone in 1.6, so that they are joined with AND")],
+        &[(
+            "/components/0/licenses",
+            "mapped",
+            "an expression stands alone in 1.6, so that they are joined with AND",
+        )],
     );
     check(
         "1.4",
         &licences("{'expression':'MIT'},{'license':{'name':'Own'}}"),
         "1.5",
         &licences("{'license':{'name':'MIT'}},{'license':{'name':'Own'}}"),
-        &[("/components/0/licenses/0", "mapped", "an expression stands alone in 1.5, so that it is a name beside the others")],
+        &[(
+            "/components/0/licenses/0",
+            "mapped",
+            "an expression stands alone in 1.5, so that it is a name beside the others",
+        )],
     );
     // What is declared and what is concluded are two statements.
     check(
         "1.7",
-        &licences("{'expression':'MIT','acknowledgement':'declared'},{'expression':'ISC','acknowledgement':'concluded'}"),
+        &licences(
+            "{'expression':'MIT','acknowledgement':'declared'},{'expression':'ISC','acknowledgement':'concluded'}",
+        ),
         "1.6",
-        &licences("{'license':{'name':'MIT','acknowledgement':'declared'}},{'license':{'name':'ISC','acknowledgement':'concluded'}}"),
-        &[("/components/0/licenses", "mapped", "an expression stands alone in 1.6, so that it is a name beside the others")],
+        &licences(
+            "{'license':{'name':'MIT','acknowledgement':'declared'}},{'license':{'name':'ISC','acknowledgement':'concluded'}}",
+        ),
+        &[(
+            "/components/0/licenses",
+            "mapped",
+            "an expression stands alone in 1.6, so that it is a name beside the others",
+        )],
     );
 }
 
@@ -202,13 +251,25 @@ fn licences_beside_an_expression_are_joined_or_named() {
 fn the_most_certain_identity_stays() {
     check(
         "1.6",
-        &format!("'components':[{{{LIBRARY},'evidence':{{'identity':[{{'field':'name','confidence':0.5}},{{'field':'purl','confidence':0.9,'concludedValue':'x'}}]}}}}]"),
+        &format!(
+            "'components':[{{{LIBRARY},'evidence':{{'identity':[{{'field':'name','confidence':0.5}},{{'field':'purl','confidence':0.9,'concludedValue':'x'}}]}}}}]"
+        ),
         "1.5",
-        &format!("'components':[{{{LIBRARY},'evidence':{{'identity':{{'field':'purl','confidence':0.9}}}}}}]"),
+        &format!(
+            "'components':[{{{LIBRARY},'evidence':{{'identity':{{'field':'purl','confidence':0.9}}}}}}]"
+        ),
         &[
-            ("/components/0/evidence/identity/0", "dropped", "1.5 has one identity here, and another is more certain"),
+            (
+                "/components/0/evidence/identity/0",
+                "dropped",
+                "1.5 has one identity here, and another is more certain",
+            ),
             ("/components/0/evidence/identity/1/field", "mapped", "1.5 has one identity here, and no list"),
-            ("/components/0/evidence/identity/1/confidence", "mapped", "1.5 has one identity here, and no list"),
+            (
+                "/components/0/evidence/identity/1/confidence",
+                "mapped",
+                "1.5 has one identity here, and no list",
+            ),
             ("/components/0/evidence/identity/1/concludedValue", "dropped", "`concludedValue` came in 1.6"),
         ],
     );
@@ -234,9 +295,13 @@ fn a_signature_goes_when_what_it_covers_changes() {
     let reason = "what it signs is written another way, so that it no longer holds";
     check(
         "1.6",
-        &format!("'components':[{{{LIBRARY},{signature}}},{{'type':'file','name':'b','tags':['x'],{signature}}},{{'type':'file','name':'c','tags':['x'],'signature':{{'algorithm':'ES256','excludes':['tags'],'value':'AA'}}}}],{signature}"),
+        &format!(
+            "'components':[{{{LIBRARY},{signature}}},{{'type':'file','name':'b','tags':['x'],{signature}}},{{'type':'file','name':'c','tags':['x'],'signature':{{'algorithm':'ES256','excludes':['tags'],'value':'AA'}}}}],{signature}"
+        ),
         "1.5",
-        &format!("'components':[{{{LIBRARY},{signature}}},{{'type':'file','name':'b'}},{{'type':'file','name':'c','signature':{{'algorithm':'ES256','excludes':['tags'],'value':'AA'}}}}]"),
+        &format!(
+            "'components':[{{{LIBRARY},{signature}}},{{'type':'file','name':'b'}},{{'type':'file','name':'c','signature':{{'algorithm':'ES256','excludes':['tags'],'value':'AA'}}}}]"
+        ),
         &[
             ("/components/1/tags", "dropped", "`tags` came in 1.6"),
             ("/components/1/signature", "dropped", reason),
@@ -256,7 +321,11 @@ fn what_a_newer_version_reads_more_strictly_is_put_right_or_goes() {
         &[
             ("/components/0/x-own", "dropped", "1.4 has no fields but its own here"),
             ("/components/0/externalReferences/0", "dropped", "1.4 wants a reference (RFC 3987) here"),
-            ("/components/0/externalReferences/1/url", "mapped", "it is a reference here (RFC 3987), and written as one"),
+            (
+                "/components/0/externalReferences/1/url",
+                "mapped",
+                "it is a reference here (RFC 3987), and written as one",
+            ),
         ],
     );
     check(
