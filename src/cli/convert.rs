@@ -6,9 +6,9 @@ use super::context::{self, Color, Context};
 use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format as Form};
 use crate::document::Limits;
-use crate::report::loss::{Report, reasons};
+use crate::report::loss::{Report, places, reasons};
 use crate::sbom::Format;
-use crate::sbom::convert::convert;
+use crate::sbom::convert::{Account, convert};
 
 /// Convert an SBOM to another format, with an account of what becomes of every field
 ///
@@ -61,23 +61,31 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let gone = reasons(&converted.account);
     let count: usize = gone.iter().map(|reason| reason.count).sum();
     if args.fail_on_loss && count > 0 {
-        let because = format!("{} would be lost: {}", report.places(count), gone[0].line());
+        let because = format!("{} would be lost: {}", places(count, &args.file), gone[0].line());
         let failure = Failure::new(format!("{what} without loss"), because)
             .help("--report FILE lists what is lost; without --fail-on-loss it is left out");
         Context::complain(Color::Auto, &failure);
         return Ok(Exit::No);
     }
     Context::put(&converted.bytes, args.output.as_ref())?;
-    if count > 0 {
-        context.note(&format!("{} not in {}:", report.places(count), args.to));
-        for reason in gone.iter().take(LISTED) {
-            context.note(&format!("  {}", reason.line()));
-        }
-        if gone.len() > LISTED {
-            context.note(&format!("  … and {} more reasons; --report FILE lists them", gone.len() - LISTED));
-        }
-    }
+    tell_losses(&converted.account, &args.file, args.to, context);
     Ok(Exit::Yes)
+}
+
+/// Says on standard error what is gone from a document, by reason.
+pub(super) fn tell_losses(account: &Account, document: &str, to: Format, context: &Context) {
+    let gone = reasons(account);
+    if gone.is_empty() {
+        return;
+    }
+    let count: usize = gone.iter().map(|reason| reason.count).sum();
+    context.note(&format!("{} not in {to}:", places(count, document)));
+    for reason in gone.iter().take(LISTED) {
+        context.note(&format!("  {}", reason.line()));
+    }
+    if gone.len() > LISTED {
+        context.note(&format!("  … and {} more reasons", gone.len() - LISTED));
+    }
 }
 
 /// How many reasons standard error shows.

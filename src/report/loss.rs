@@ -60,12 +60,12 @@ pub fn reasons(account: &Account) -> Vec<Reason<'_>> {
     reasons
 }
 
-impl Report<'_> {
-    /// So many places of the file.
-    pub fn places(&self, number: usize) -> String {
-        format!("{} of {}", count(number, "place"), printable(self.file))
-    }
+/// So many places of a document.
+pub fn places(number: usize, document: &str) -> String {
+    format!("{} of {}", count(number, "place"), printable(document))
+}
 
+impl Report<'_> {
     fn of(&self, fate: Fate) -> impl Iterator<Item = &Loss> {
         self.converted.account.losses.iter().filter(move |loss| loss.fate == fate)
     }

@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn what_is_the_same_is_counted_beyond_a_limit_and_nothing_else_is() {
         let elements = "1,2,".repeat(MOST_MAPPED + 7);
-        let document = Document::parse(format!("[{}0]", elements).into_bytes(), &Limits::default()).unwrap();
+        let document = Document::parse(format!("[{elements}0]").into_bytes(), &Limits::default()).unwrap();
         let mut ledger = Ledger::new(&document);
         for element in document.root().elements().filter(|element| element.as_u64() == Some(2)) {
             ledger.dropped(element, "gone");

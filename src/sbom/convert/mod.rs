@@ -15,6 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(test)]
+pub(crate) mod accounts;
 mod error;
 mod ledger;
 
@@ -22,7 +24,7 @@ pub use error::Error;
 pub use ledger::{Account, Fate, Ledger, Loss, MOST_MAPPED};
 
 use super::grammar::{self, Dialect};
-use super::{Content, Format, Opened, open};
+use super::{Content, Format, Opened, Spdx2Version, SpecVersion, open};
 use crate::document::{Document, Limits};
 
 /// A document in another format.
@@ -46,18 +48,44 @@ pub fn convert(bytes: Vec<u8>, to: Format, limits: &Limits) -> Result<Converted,
         let account = Account::same(&document);
         return Ok(Converted { from, bytes: text.unwrap_or_else(|| document.into_bytes()), account });
     }
-    let (bytes, mut account) = step(document, from, to)?;
+    let (json, mut account) = remodel(&document, from, to)?;
+    let bytes = encode(json, from, to)?;
     account.losses.splice(0..0, losses);
     Ok(Converted { from, bytes, account })
 }
 
-/// From one model and encoding to another.
-fn step(document: Document, from: Format, to: Format) -> Result<(Vec<u8>, Account), Error> {
-    match (from, to) {
-        (Format::CycloneDxJson(own), Format::CycloneDxJson(other)) => {
-            Ok(change(&document, own.into(), other.into()))
-        }
+/// From the model that a document is in to another, both in the shape of their JSON form.
+fn remodel(document: &Document, from: Format, to: Format) -> Result<(Vec<u8>, Account), Error> {
+    match (Model::of(from), Model::of(to)) {
+        (own, other) if own == other => Ok((document.bytes().to_vec(), Account::same(document))),
+        (Model::CycloneDx(own), Model::CycloneDx(other)) => Ok(change(document, own.into(), other.into())),
         _ => Err(Error::Unsupported { from, to }),
+    }
+}
+
+/// The text of a document that has the shape of its JSON form.
+fn encode(json: Vec<u8>, from: Format, to: Format) -> Result<Vec<u8>, Error> {
+    match to {
+        Format::CycloneDxJson(_) | Format::Spdx2Json(_) | Format::Spdx3Json => Ok(json),
+        Format::CycloneDxXml(_) | Format::Spdx2TagValue(_) => Err(Error::Unsupported { from, to }),
+    }
+}
+
+/// What a format says, whatever it is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Model {
+    CycloneDx(SpecVersion),
+    Spdx2(Spdx2Version),
+    Spdx3,
+}
+
+impl Model {
+    fn of(format: Format) -> Self {
+        match format {
+            Format::CycloneDxJson(version) | Format::CycloneDxXml(version) => Self::CycloneDx(version),
+            Format::Spdx2Json(version) | Format::Spdx2TagValue(version) => Self::Spdx2(version),
+            Format::Spdx3Json => Self::Spdx3,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
 use super::table::{Check, Enum, TypeId};
-use super::{Checked, Dialect, MOST_FINDINGS, Mark};
+use super::{Checked, Dialect, Language, MOST_FINDINGS, Mark};
 use crate::document::Value;
 use crate::finding::{Finding, Location, Rule, Severity, Status};
 
@@ -181,12 +181,12 @@ impl<'a> Problems<'a> {
     }
 
     pub(super) fn other_version(&mut self, value: Value<'_>, name: &str, range: Range, tolerated: bool) {
-        let (message, remedy) = self.belongs(name, range);
+        let (message, remedy) = self.belongs(value, name, range);
         let make = || (message, Some(remedy));
         if tolerated { self.remark(&VERSION, value, make) } else { self.add(&VERSION, value, make) }
     }
 
-    fn belongs(&self, name: &str, range: Range) -> (String, String) {
+    fn belongs(&self, value: Value<'_>, name: &str, range: Range) -> (String, String) {
         let Dialect { language, version } = self.dialect;
         let (versions, own) = (language.versions(), self.dialect.version());
         let name = cut(name);
@@ -198,8 +198,15 @@ impl<'a> Problems<'a> {
             format!("`{name}` went after {last}; this document says {own}")
         };
         let to = if is_early { first } else { last };
-        let (language, field) = (language.name(), language.version_field());
-        (message, format!("make it a document of {language} {to} (`{field}`), or leave it out"))
+        let remedy = if language == Language::CycloneDx {
+            let encoding = if value.is_translated() { "xml" } else { "json" };
+            let file = if is_plain(self.file) { self.file } else { "FILE" };
+            format!("sbom-attest convert {file} --to cyclonedx-{to}-{encoding}, or leave it out")
+        } else {
+            let (language, field) = (language.name(), language.version_field());
+            format!("make it a document of {language} {to} (`{field}`), or leave it out")
+        };
+        (message, remedy)
     }
 
     pub(super) fn missing(&mut self, value: Value<'_>, name: &str) {
@@ -227,7 +234,7 @@ impl<'a> Problems<'a> {
 
     pub(super) fn value(&mut self, value: Value<'_>, content: &str, r#enum: &Enum) {
         if let Some((_, range)) = r#enum.others.iter().find(|(other, _)| other == content) {
-            let (message, remedy) = self.belongs(content, *range);
+            let (message, remedy) = self.belongs(value, content, *range);
             self.add(&VERSION, value, || (message, Some(remedy)));
             return;
         }
@@ -357,6 +364,12 @@ impl<'a> Problems<'a> {
             )
         });
     }
+}
+
+/// Whether a file name stands in a command line as it is.
+fn is_plain(file: &str) -> bool {
+    let is_good = |c: char| c.is_ascii_alphanumeric() || "._-/+@".contains(c);
+    !file.is_empty() && !file.starts_with('-') && file.chars().all(is_good)
 }
 
 /// What helps with references that are not.

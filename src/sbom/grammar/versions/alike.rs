@@ -61,8 +61,7 @@ impl Alike {
     /// The pairs that decide, or nothing where the two differ by themselves.
     fn parts(&self, source: TypeId, target: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
         match (self.source.get(source), self.target.get(target)) {
-            (_, Type::Any) => Some(Vec::new()),
-            (Type::Bool, Type::Bool) => Some(Vec::new()),
+            (_, Type::Any) | (Type::Bool, Type::Bool) => Some(Vec::new()),
             (Type::Number { integer, min, max }, Type::Number { integer: other, min: least, max: most }) => {
                 (integer == other && min == least && max == most).then(Vec::new)
             }

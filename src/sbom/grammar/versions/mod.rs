@@ -10,6 +10,8 @@
 
 mod alike;
 mod fit;
+#[cfg(test)]
+mod laws;
 mod meet;
 mod plan;
 mod settle;
@@ -149,8 +151,8 @@ impl<'d> Change<'d, '_> {
         if let Some(known) = self.reasons.get(&(kind, name.to_owned())) {
             return known.clone();
         }
-        let made: Cow<'static, str> = make().into();
-        self.reasons.insert((kind, name.to_owned()), made.clone());
-        made
+        let reason: Cow<'static, str> = make().into();
+        self.reasons.insert((kind, name.to_owned()), reason.clone());
+        reason
     }
 }

@@ -230,7 +230,7 @@ impl<'d> Change<'d, '_> {
     }
 
     /// A container goes because of what went inside it.
-    fn lose_with(&mut self, value: Value<'d>) {
+    pub(super) fn lose_with(&mut self, value: Value<'d>) {
         let inside = value.elements().chain(value.members().map(|(_, member)| member));
         let reason = inside
             .filter(|inner| self.plan.is_dropped(*inner))

@@ -112,20 +112,12 @@ impl<'d> Change<'d, '_> {
     }
 
     pub(super) fn settle_identity(&mut self, list: Value<'d>) {
-        match list.elements().find(|identity| !self.plan.is_dropped(*identity)) {
-            Some(best) => {
-                let text = lay_out(self.document, list, self.plan.text_of(best));
-                self.put(
-                    list,
-                    text,
-                    format!("{} has one identity here, and no list", self.to.version()).into(),
-                );
-            }
-            None => {
-                let reason = list.elements().find_map(|identity| self.ledger.reason(identity).cloned());
-                let reason = reason.unwrap_or_else(|| self.no_place());
-                self.lose(list, reason);
-            }
+        if let Some(best) = list.elements().find(|identity| !self.plan.is_dropped(*identity)) {
+            let text = lay_out(self.document, list, self.plan.text_of(best));
+            let reason = format!("{} has one identity here, and no list", self.to.version());
+            self.put(list, text, reason.into());
+        } else {
+            self.lose_with(list);
         }
     }
 
