@@ -88,6 +88,21 @@ fn to_its_own_format_the_bytes_stay() {
     assert_eq!((answer.stdout.as_str(), answer.stderr.as_str()), (text, ""));
 }
 
+/// What `validate` recommends for something that came later helps.
+#[test]
+fn the_remedy_of_validate_works() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("bom.json", NEW.replace(", \"x\": 1.50", "").replace("1.6", "1.3"));
+    let findings = sandbox.expect(0, &["validate", "bom.json", "--format", "json"]).json();
+    let remedy = findings["files"][0]["findings"][1]["remedy"].as_str().unwrap().to_owned();
+    let command: Vec<&str> = remedy.split(',').next().unwrap().split(' ').collect();
+    assert_eq!(command, ["sbom-attest", "convert", "bom.json", "--to", "cyclonedx-1.6-json"]);
+    let made = sandbox.expect(0, &command[1..]).stdout;
+    assert!(made.contains("declarations") && made.contains("tags"), "{made}");
+    sandbox.write("made.json", made);
+    sandbox.expect(0, &["validate", "made.json"]);
+}
+
 #[test]
 fn standard_input_is_read_and_unpacked() {
     let sandbox = Sandbox::empty();
