@@ -44,6 +44,7 @@ pub mod keys;
 pub mod sbom;
 pub mod tlog;
 pub mod verify;
+pub mod xml;
 
 #[cfg(feature = "cli")]
 pub mod audit;

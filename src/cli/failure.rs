@@ -134,6 +134,12 @@ impl Explained for crate::sbom::convert::Error {
     }
 }
 
+impl Explained for crate::sbom::merge::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
 impl Explained for crate::sbom::jsf::Error {
     fn help(&self) -> Option<String> {
         self.help().map(str::to_owned)

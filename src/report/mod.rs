@@ -15,6 +15,7 @@ mod json;
 pub mod key;
 pub mod log;
 pub mod loss;
+pub mod merge;
 mod printable;
 pub mod sign;
 pub mod terminal;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::grammar::{self, Checked};
+use super::grammar::{self, Checked, Language};
 use super::{Content, Format, SpecVersion, rules};
-use crate::document::{self, Document, Limits};
+use crate::document::{self, Document, Limits, Value};
 use crate::finding::{Finding, Location, Rule, Severity};
 
 /// What was found out about one document.
@@ -49,6 +49,7 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
     let root = document.root();
     let version = match Content::of_json(root) {
         Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
+        Some(Content::Sbom(Format::Spdx3Json)) => return spdx3(&document, file, now),
         Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
                 "`specVersion` is missing".to_owned()
@@ -76,6 +77,36 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
     findings.extend(beyond);
     let omitted = omitted + more;
     Validation { format: Some(format!("cyclonedx-{version}-json")), valid, findings, omitted }
+}
+
+/// SPDX 3 names its version in the context.
+fn spdx3(document: &Document, file: &str, now: Timestamp) -> Validation {
+    let version = context_version(document.root()).unwrap_or_default();
+    let known = Language::Spdx3.dialect(&version);
+    if known.is_none() && is_later(&version, &[3, 0, 1]) {
+        return undecided(format!("spdx-{}-json", grammar::cut(&version)), file);
+    }
+    // A version that never was is judged as the current one: the context is then what is wrong.
+    let Some(dialect) = known.or_else(|| Language::Spdx3.dialect("3.0.1")) else {
+        return undecided(Format::Spdx3Json.to_string(), file);
+    };
+    let Checked { mut findings, omitted, valid, marks } = grammar::check(document, dialect, file);
+    let (beyond, more) = rules::check_spdx3(document, dialect, &marks, file, now);
+    findings.extend(beyond);
+    Validation { format: Some(Format::Spdx3Json.to_string()), valid, findings, omitted: omitted + more }
+}
+
+/// The version in the first context that is one of SPDX 3.
+fn context_version(root: Value<'_>) -> Option<String> {
+    let context = root.get("@context")?;
+    let mut texts = context.as_str().into_iter().chain(context.elements().filter_map(|entry| entry.as_str()));
+    texts.find_map(|text| Some(text.split_once("spdx.org/rdf/")?.1.split('/').next()?.to_owned()))
+}
+
+/// Whether a version is of numbers that come after these.
+fn is_later(version: &str, than: &[u32]) -> bool {
+    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers.is_some_and(|numbers| numbers.as_slice() > than)
 }
 
 impl Validation {
@@ -154,7 +185,7 @@ mod tests {
     fn what_is_not_looked_at_is_not_valid() {
         let cases = [
             (r#"{"spdxVersion":"SPDX-2.3"}"#, "spdx-2.3-json"),
-            (r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}"#, "spdx-3.0-json"),
+            (r#"{"@context":"https://spdx.org/rdf/3.1/spdx-context.jsonld"}"#, "spdx-3.1-json"),
             ("SPDXVersion: SPDX-2.2\n", "spdx-2.2-tag-value"),
             (
                 "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>",

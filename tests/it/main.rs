@@ -27,6 +27,7 @@ mod log_export;
 mod log_faults;
 mod log_kill;
 mod log_store;
+mod merge;
 mod release;
 mod sandbox;
 mod schemas;

@@ -7,6 +7,8 @@ pub(crate) enum Mark {
     Defines,
     /// A reference to a bom-ref.
     Refers,
+    /// A reference to an object of a class, which has this number in its table.
+    RefersTo(u16),
     /// A package URL.
     Purl,
     /// A CPE name.
@@ -41,6 +43,14 @@ pub(crate) enum Mark {
     Certificate,
     /// Key material, with its dates.
     Material,
+    /// An object of SPDX 3.
+    SpdxObject,
+    /// A digest of SPDX 3, with its algorithm.
+    SpdxDigest,
+    /// An identifier of SPDX 3, with its type.
+    SpdxIdentifier,
+    /// An identifier of SPDX 3 that is made of the content, with its type.
+    SpdxContent,
 }
 
 impl Mark {
@@ -65,6 +75,10 @@ impl Mark {
             "patent" => Self::Patent,
             "certificate" => Self::Certificate,
             "material" => Self::Material,
+            "spdx-object" => Self::SpdxObject,
+            "spdx-digest" => Self::SpdxDigest,
+            "spdx-identifier" => Self::SpdxIdentifier,
+            "spdx-content" => Self::SpdxContent,
             other => return Err(format!("`{other}` is no mark")),
         })
     }

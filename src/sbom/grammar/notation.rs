@@ -8,6 +8,8 @@ pub(super) struct Grammar {
     pub(super) root: String,
     /// Versions in which objects have no fields but their own.
     pub(super) closed: Range,
+    /// Fields that the outermost object has, whatever its type.
+    pub(super) outer: Vec<Field>,
     pub(super) definitions: Vec<Definition>,
 }
 
@@ -46,6 +48,10 @@ pub(super) struct Object {
     pub(super) open: Option<Range>,
     pub(super) marks: Option<String>,
     pub(super) constraints: Vec<Constraint>,
+    /// No value is of this type, only of those that extend it.
+    pub(super) is_abstract: bool,
+    /// The object whose fields it has too.
+    pub(super) extends: Option<String>,
 }
 
 #[derive(Debug)]
@@ -89,8 +95,22 @@ pub(super) enum Test {
 pub(super) enum TypeExpression {
     Named(String),
     Constant(String),
-    Number { integer: bool, min: Option<f64>, max: Option<f64> },
-    List { item: Box<Self>, unique: bool, uniform: bool, min: usize, sole: Option<String> },
+    Number {
+        integer: bool,
+        min: Option<f64>,
+        max: Option<f64>,
+    },
+    /// An object of this type or of one that extends it, told by its `type`.
+    Kinds(String),
+    /// Such an object, or its id.
+    Link(String),
+    List {
+        item: Box<Self>,
+        unique: bool,
+        uniform: bool,
+        min: usize,
+        sole: Option<String>,
+    },
 }
 
 /// What a text must keep to, or what it means.
@@ -142,8 +162,13 @@ impl Range {
 impl Grammar {
     /// Reads the notation.
     pub(super) fn parse(text: &str) -> Result<Self, NotationError> {
-        let mut grammar =
-            Self { versions: Vec::new(), root: String::new(), closed: Range::ALL, definitions: Vec::new() };
+        let mut grammar = Self {
+            versions: Vec::new(),
+            root: String::new(),
+            closed: Range::ALL,
+            outer: Vec::new(),
+            definitions: Vec::new(),
+        };
         for (index, line) in text.lines().enumerate() {
             grammar
                 .line(strip_comment(line))
@@ -172,6 +197,10 @@ impl Grammar {
             }
             "closed" => {
                 self.closed = at(name, &self.versions)?;
+                return Ok(());
+            }
+            "outer" => {
+                self.outer.push(field(name, details, &self.versions)?);
                 return Ok(());
             }
             "text" => Body::Text(
@@ -270,6 +299,10 @@ fn object_head(details: &[&str], versions: &[String]) -> Result<Object, String> 
             object.open = Some(if range.is_empty() { Range::ALL } else { at(range, versions)? });
         } else if let Some(mark) = word.strip_prefix("marks=") {
             object.marks = Some(mark.to_owned());
+        } else if let Some(base) = word.strip_prefix("extends=") {
+            object.extends = Some(base.to_owned());
+        } else if *word == "abstract" {
+            object.is_abstract = true;
         } else {
             return Err(format!("`{word}` says nothing about an object"));
         }
@@ -320,7 +353,13 @@ fn type_expression(words: &[&str]) -> Result<TypeExpression, String> {
             };
             Ok(TypeExpression::Number { integer: *kind == "int", min: bound(min)?, max: bound(max)? })
         }
-        [name] => Ok(TypeExpression::Named((*name).to_owned())),
+        [name] => Ok(match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+            Some(class) => TypeExpression::Kinds(class.to_owned()),
+            None => match name.strip_prefix('&') {
+                Some(class) => TypeExpression::Link(class.to_owned()),
+                None => TypeExpression::Named((*name).to_owned()),
+            },
+        }),
         _ => Err(format!("`{text}` is no type")),
     }
 }

@@ -352,6 +352,20 @@ impl<'a> Problems<'a> {
         });
     }
 
+    pub(super) fn class(&mut self, value: Value<'_>, name: &str, kinds: &[(String, TypeId)]) {
+        self.add(&VALUE, value, || {
+            let message = format!("{:?} is no class that may stand here", cut(name));
+            match nearest(name, kinds.iter().map(|(known, _)| known.as_str())) {
+                Some(meant) => (format!("{message}; {meant:?} is"), Some(format!("write {meant:?}"))),
+                None if kinds.len() <= LISTED => {
+                    let known: Vec<&str> = kinds.iter().map(|(known, _)| known.as_str()).collect();
+                    (message, Some(format!("take one of {}", known.join(", "))))
+                }
+                None => (message, None),
+            }
+        });
+    }
+
     pub(super) fn together(&mut self, value: Value<'_>, names: &[String]) {
         self.add(&TOGETHER, value, || (format!("{} exclude each other", names.join(" and ")), None));
     }

@@ -14,20 +14,48 @@ pub(super) type TypeId = u16;
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) root: TypeId,
+    /// Fields of the outermost object, whatever its type, and whether they must be there.
+    pub(super) outer: Vec<(Field, bool)>,
     types: Vec<Type>,
+    /// Objects by their name.
+    classes: HashMap<String, Class>,
+}
+
+/// An object among those that extend each other.
+#[derive(Debug, Clone)]
+struct Class {
+    /// Itself, the one that it extends, the one that this extends, and so on.
+    lineage: Vec<TypeId>,
+    is_abstract: bool,
 }
 
 #[derive(Debug)]
 pub(super) enum Type {
     Any,
     Bool,
-    Number { integer: bool, min: Option<f64>, max: Option<f64> },
+    Number {
+        integer: bool,
+        min: Option<f64>,
+        max: Option<f64>,
+    },
     Text(Text),
     Constant(String),
     Enum(Enum),
     List(List),
     Object(Fields),
     Choice(Vec<(Test, TypeId)>),
+    /// An object that says in `type` which of these it is; sorted by [`order`].
+    Kinds(Vec<(String, TypeId)>),
+    Link(Link),
+}
+
+/// The id of an object of a class, or the object.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) class: TypeId,
+    /// The type of the id.
+    pub(super) id: TypeId,
+    pub(super) object: TypeId,
 }
 
 #[derive(Debug, Default)]
@@ -116,6 +144,22 @@ impl Table {
         &self.types[usize::from(id)]
     }
 
+    /// Whether the class of that name is this type or extends it; nothing where there is no class of that name.
+    pub(super) fn is_kind(&self, name: &str, of: TypeId) -> Option<bool> {
+        let class = self.classes.get(name).filter(|class| !class.is_abstract)?;
+        Some(class.lineage.contains(&of))
+    }
+
+    /// The number of a class.
+    pub(super) fn class(&self, name: &str) -> Option<TypeId> {
+        self.classes.get(name).map(|class| class.lineage[0])
+    }
+
+    /// The name of a class.
+    pub(super) fn class_name(&self, id: TypeId) -> &str {
+        self.classes.iter().find(|(_, class)| class.lineage[0] == id).map_or("", |(name, _)| name)
+    }
+
     /// The table of a version, by its number.
     pub(super) fn compile(grammar: &Grammar, version: usize) -> Result<Self, String> {
         let mut ids: HashMap<&str, TypeId> =
@@ -126,7 +170,7 @@ impl Table {
         }
         let mut types = vec![Type::Any, Type::Bool, Type::Text(Text::default())];
         types.extend(grammar.definitions.iter().map(|_| Type::Any));
-        let mut compiler = Compiler { ids, types, version, closed: grammar.closed };
+        let mut compiler = Compiler { ids, types, version, closed: grammar.closed, grammar };
         for (index, definition) in grammar.definitions.iter().enumerate() {
             let made = compiler
                 .definition(&definition.body)
@@ -134,7 +178,20 @@ impl Table {
             compiler.types[usize::from(BUILT_IN) + index] = made;
         }
         let root = compiler.named(&grammar.root)?;
-        Ok(Self { root, types: compiler.types })
+        let mut outer = Vec::new();
+        for field in grammar.outer.iter().filter(|field| field.range.has(version)) {
+            let r#type = compiler.expression(&field.r#type)?;
+            outer.push((Field { name: field.name.clone(), r#type }, field.required));
+        }
+        let mut classes = HashMap::new();
+        for (name, object) in compiler.objects() {
+            let mut lineage = vec![compiler.named(name)?];
+            for one in compiler.lineage(object)? {
+                lineage.extend(one.extends.as_deref().map(|base| compiler.named(base)).transpose()?);
+            }
+            classes.insert(name.to_owned(), Class { lineage, is_abstract: object.is_abstract });
+        }
+        Ok(Self { root, outer, types: compiler.types, classes })
     }
 }
 
@@ -143,14 +200,54 @@ struct Compiler<'a> {
     types: Vec<Type>,
     version: usize,
     closed: Range,
+    grammar: &'a Grammar,
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
+    fn objects(&self) -> impl Iterator<Item = (&'a str, &'a Object)> + use<'a> {
+        self.grammar.definitions.iter().filter_map(|definition| match &definition.body {
+            Body::Object(object) => Some((definition.name.as_str(), object)),
+            _ => None,
+        })
+    }
+
+    /// An object and those that it extends, itself first.
+    fn lineage(&self, object: &'a Object) -> Result<Vec<&'a Object>, String> {
+        let mut line = vec![object];
+        while let Some(base) = line.last().and_then(|last| last.extends.as_deref()) {
+            let (_, next) = self
+                .objects()
+                .find(|(name, _)| *name == base)
+                .ok_or_else(|| format!("`{base}` is no object"))?;
+            if line.len() == LONGEST_LINE {
+                return Err(format!("`{base}` extends itself"));
+            }
+            line.push(next);
+        }
+        Ok(line)
+    }
+
+    /// What a value of a class may be: the class itself and what extends it, unless they are abstract.
+    fn kinds(&self, class: &str) -> Result<Vec<(String, TypeId)>, String> {
+        let (_, top) = self
+            .objects()
+            .find(|(name, _)| *name == class)
+            .ok_or_else(|| format!("`{class}` is no object"))?;
+        let mut kinds = Vec::new();
+        for (name, object) in self.objects().filter(|(_, object)| !object.is_abstract) {
+            if self.lineage(object)?.iter().any(|&one| std::ptr::eq(one, top)) {
+                kinds.push((name.to_owned(), self.named(name)?));
+            }
+        }
+        kinds.sort_by(|(one, _), (other, _)| order(one, other));
+        Ok(kinds)
+    }
+
     fn named(&self, name: &str) -> Result<TypeId, String> {
         self.ids.get(name).copied().ok_or_else(|| format!("`{name}` is no type"))
     }
 
-    fn definition(&mut self, body: &Body) -> Result<Type, String> {
+    fn definition(&mut self, body: &'a Body) -> Result<Type, String> {
         Ok(match body {
             Body::Text(rules) => Type::Text(self.text(rules)?),
             Body::Enum { values, or, older } => {
@@ -202,15 +299,25 @@ impl Compiler<'_> {
         Ok(text)
     }
 
-    fn object(&mut self, object: &Object) -> Result<Fields, String> {
+    fn object(&mut self, object: &'a Object) -> Result<Fields, String> {
         let mut fields: Vec<(Field, bool)> = Vec::new();
         let mut others: Vec<(String, Range)> = Vec::new();
-        for field in &object.fields {
-            if field.range.has(self.version) {
-                let r#type = self.expression(&field.r#type)?;
-                fields.push((Field { name: field.name.clone(), r#type }, field.required));
-            } else {
-                others.push((field.name.clone(), field.range));
+        let line = self.lineage(object)?;
+        // What an object says of a field itself takes the place of what it has from others.
+        let mut known: Vec<&str> = Vec::new();
+        for &one in &line {
+            let start = known.len();
+            for field in &one.fields {
+                if known[..start].contains(&field.name.as_str()) {
+                    continue;
+                }
+                if field.range.has(self.version) {
+                    known.push(&field.name);
+                    let r#type = self.expression(&field.r#type)?;
+                    fields.push((Field { name: field.name.clone(), r#type }, field.required));
+                } else {
+                    others.push((field.name.clone(), field.range));
+                }
             }
         }
         fields.sort_by(|(one, _), (other, _)| order(&one.name, &other.name));
@@ -226,13 +333,17 @@ impl Compiler<'_> {
             required |= 1 << index;
         }
         let fields: Vec<Field> = fields.into_iter().map(|(field, _)| field).collect();
-        let rules = object.constraints.iter().filter_map(|rule| compile_rule(rule, &fields)).collect();
+        let rules = line
+            .iter()
+            .flat_map(|one| &one.constraints)
+            .filter_map(|rule| compile_rule(rule, &fields))
+            .collect();
         let openness = match object.open {
             Some(range) if range.has(self.version) && self.closed.has(self.version) => Openness::Open,
             _ if self.closed.has(self.version) => Openness::Closed,
             _ => Openness::Tolerated,
         };
-        let mark = object.marks.as_deref().map(Mark::named).transpose()?;
+        let mark = line.iter().find_map(|one| one.marks.as_deref()).map(Mark::named).transpose()?;
         Ok(Fields { own: fields, others, openness, mark, required, rules })
     }
 
@@ -243,6 +354,12 @@ impl Compiler<'_> {
             TypeExpression::Number { integer, min, max } => {
                 Type::Number { integer: *integer, min: *min, max: *max }
             }
+            TypeExpression::Kinds(class) => Type::Kinds(self.kinds(class)?),
+            TypeExpression::Link(class) => Type::Link(Link {
+                class: self.named(class)?,
+                id: self.named(ID)?,
+                object: self.expression(&TypeExpression::Kinds(class.clone()))?,
+            }),
             TypeExpression::List { item, unique, uniform, min, sole } => Type::List(List {
                 item: self.expression(item)?,
                 unique: *unique,
@@ -283,6 +400,10 @@ pub(super) fn order(one: &str, other: &str) -> std::cmp::Ordering {
     one.len().cmp(&other.len()).then_with(|| one.as_bytes().cmp(other.as_bytes()))
 }
 
+/// The text type of ids: what a `&Class` is when it is no object.
+pub(super) const ID: &str = "Reference";
+/// Objects that extend each other, one after the other.
+const LONGEST_LINE: usize = 16;
 /// Fields are counted in the bits of a `u64`.
 const MOST_FIELDS: usize = 64;
 const ANY: TypeId = 0;

@@ -43,6 +43,16 @@ impl Walk<'_, '_> {
             Type::Enum(values) => self.one_of(value, values),
             Type::List(list) => self.list(value, list),
             Type::Object(fields) => self.object(value, fields),
+            Type::Kinds(kinds) => self.kind(value, kinds),
+            Type::Link(link) if value.kind() == Kind::String => {
+                let before = self.marks.len();
+                self.meet(value, link.id);
+                // The id is known to be one: the rules want to know of what.
+                if let Some(mark) = self.marks.get_mut(before).filter(|(mark, _)| *mark == Mark::Refers) {
+                    mark.0 = Mark::RefersTo(link.class);
+                }
+            }
+            Type::Link(link) => self.open.push((value.id(), link.object)),
             Type::Choice(cases) => match cases.iter().find(|(test, _)| holds(test, value)) {
                 Some((_, r#type)) => self.open.push((value.id(), *r#type)),
                 None => self.problems.no_case(value, cases),
@@ -147,8 +157,16 @@ impl Walk<'_, '_> {
         }
         let start = self.open.len();
         let mut seen = 0_u64;
+        let outer = if value.id() == 0 { self.table.outer.as_slice() } else { &[] };
+        for (name, required) in outer.iter().map(|(field, required)| (&field.name, required)) {
+            if *required && value.get(name).is_none() {
+                self.problems.missing(value, name);
+            }
+        }
         for (name, member) in value.members() {
-            if let Some(index) = find(&fields.own, &name) {
+            if let Some((field, _)) = outer.iter().find(|(field, _)| field.name == name) {
+                self.open.push((member.id(), field.r#type));
+            } else if let Some(index) = find(&fields.own, &name) {
                 seen |= 1 << index;
                 self.open.push((member.id(), fields.own[index].r#type));
             } else if fields.openness != Openness::Open {
@@ -164,6 +182,26 @@ impl Walk<'_, '_> {
         }
         for rule in &fields.rules {
             self.rule(value, fields, rule, seen);
+        }
+    }
+
+    /// An object that says itself what it is.
+    fn kind(&mut self, value: Value<'_>, kinds: &[(String, TypeId)]) {
+        if value.kind() != Kind::Object {
+            self.problems.kind(value, "an object");
+            return;
+        }
+        let Some(named) = value.get(CLASS) else {
+            self.problems.missing(value, CLASS);
+            return;
+        };
+        let Some(name) = named.as_str() else {
+            self.problems.kind(named, "a string");
+            return;
+        };
+        match kinds.binary_search_by(|(known, _)| order(known, &name)) {
+            Ok(index) => self.open.push((value.id(), kinds[index].1)),
+            Err(_) => self.problems.class(named, &name, kinds),
         }
     }
 
@@ -212,6 +250,9 @@ impl Walk<'_, '_> {
         }
     }
 }
+
+/// The field in which an object says what it is.
+const CLASS: &str = "type";
 
 pub(super) fn holds(test: &Test, value: Value<'_>) -> bool {
     match test {

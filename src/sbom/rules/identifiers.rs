@@ -97,7 +97,7 @@ pub(super) fn check(scene: &mut Scene<'_>) {
     }
 }
 
-fn expression_problem(text: &str) -> Option<String> {
+pub(super) fn expression_problem(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return Some(format!("the expression has more than {LONGEST} bytes"));
     }
@@ -107,7 +107,7 @@ fn expression_problem(text: &str) -> Option<String> {
 }
 
 /// A CPE 2.3 formatted string or a CPE 2.2 URI (NISTIR 7695, sections 6.1 and 6.2).
-fn is_cpe(text: &str) -> bool {
+pub(super) fn is_cpe(text: &str) -> bool {
     if let Some(uri) = text.strip_prefix("cpe:/") {
         let parts: Vec<&str> = uri.split(':').collect();
         let fits =
@@ -129,7 +129,7 @@ fn is_cpe(text: &str) -> bool {
 }
 
 /// A Software Heritage id (ISO/IEC 18670), with or without qualifiers.
-fn is_swhid(text: &str) -> bool {
+pub(super) fn is_swhid(text: &str) -> bool {
     let core = text.split(';').next().unwrap_or_default();
     let [scheme, version, kind, digits] = core.split(':').collect::<Vec<_>>()[..] else { return false };
     scheme == "swh"

@@ -7,13 +7,14 @@ mod cycles;
 mod identifiers;
 mod references;
 mod scores;
+mod spdx3;
 mod times;
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::grammar::{self, Mark};
+use super::grammar::{self, Dialect, Mark};
 use crate::document::{Document, Value};
 use crate::finding::{Finding, Rule};
 
@@ -37,7 +38,10 @@ pub static RULES: [&Rule; 16] = [
     &scores::RATIONALE,
 ];
 
-/// Applies every rule to what the grammar has marked. Gives the findings, and how many there are besides.
+/// Every rule that is of SPDX 3 alone.
+pub static SPDX3_RULES: &[&Rule] = &spdx3::RULES;
+
+/// Applies the rules of CycloneDX to what the grammar has marked. Gives the findings, and how many there are besides.
 pub(super) fn check(
     document: &Document,
     marks: &[(Mark, u32)],
@@ -50,8 +54,20 @@ pub(super) fn check(
     identifiers::check(&mut scene);
     times::check(&mut scene);
     scores::check(&mut scene);
-    let omitted = scene.counts.values().map(|count| count.saturating_sub(MOST)).sum();
-    (scene.findings, omitted)
+    scene.finish()
+}
+
+/// Applies the rules of SPDX 3 to what the grammar of that dialect has marked.
+pub(super) fn check_spdx3(
+    document: &Document,
+    dialect: Dialect,
+    marks: &[(Mark, u32)],
+    file: &str,
+    now: Timestamp,
+) -> (Vec<Finding>, usize) {
+    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
+    spdx3::check(&mut scene, dialect);
+    scene.finish()
 }
 
 /// A document, what is marked in it, and what was found.
@@ -75,6 +91,18 @@ impl<'a> Scene<'a> {
         self.report(rule, value, || (message(), None));
     }
 
+    /// Counts a finding, and says whether it will be listed.
+    fn count(&mut self, rule: &'static Rule) -> bool {
+        let count = self.counts.entry(rule.id).or_default();
+        *count += 1;
+        *count <= MOST
+    }
+
+    fn finish(self) -> (Vec<Finding>, usize) {
+        let omitted = self.counts.values().map(|count| count.saturating_sub(MOST)).sum();
+        (self.findings, omitted)
+    }
+
     /// Adds a finding with a remedy of its own. Its words are only made where it will be listed.
     fn report(
         &mut self,
@@ -82,9 +110,7 @@ impl<'a> Scene<'a> {
         value: Value<'_>,
         make: impl FnOnce() -> (String, Option<String>),
     ) {
-        let count = self.counts.entry(rule.id).or_default();
-        *count += 1;
-        if *count > MOST {
+        if !self.count(rule) {
             return;
         }
         let place = grammar::locate(value, self.file);

@@ -43,7 +43,7 @@ pub(super) fn check(scene: &mut Scene<'_>) {
 }
 
 /// The time or day that a text names; nothing where the grammar has refused it already.
-fn instant(value: Value<'_>) -> Option<Timestamp> {
+pub(super) fn instant(value: Value<'_>) -> Option<Timestamp> {
     let text = value.as_str()?;
     text.parse().ok().or_else(|| Some(text.parse::<Date>().ok()?.in_tz("UTC").ok()?.timestamp()))
 }

@@ -29,7 +29,8 @@ pub(super) fn fits(table: &Table, r#type: TypeId, value: Value<'_>) -> bool {
         Type::Constant(expected) => value.is(expected),
         Type::Enum(values) => value.as_str().is_some_and(|content| has(table, values, &content)),
         Type::List(_) => value.kind() == Kind::Array,
-        Type::Object(_) => value.kind() == Kind::Object,
+        Type::Object(_) | Type::Kinds(_) => value.kind() == Kind::Object,
+        Type::Link(_) => matches!(value.kind(), Kind::String | Kind::Object),
         Type::Choice(_) => resolve(table, r#type, value).is_some_and(|r#type| fits(table, r#type, value)),
     }
 }

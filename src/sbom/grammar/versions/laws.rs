@@ -84,7 +84,7 @@ impl Maker {
         let table = self.table;
         self.left = self.left.saturating_sub(1);
         match table.get(r#type) {
-            Type::Any => json!("any"),
+            Type::Any | Type::Kinds(_) | Type::Link(_) => json!("any"),
             Type::Bool => (self.below(2) == 0).into(),
             Type::Number { integer: true, min, .. } => {
                 json!(min.unwrap_or(-1.0).round() as i64 + i64::try_from(self.below(3)).unwrap())

@@ -1,7 +1,7 @@
 //! Enveloped signatures (JSON Signature Format 0.82): one that covers what changes holds no longer.
 
 use super::Change;
-use crate::document::edit::covers;
+use crate::document::signed::{SIGNATURE, covers};
 use crate::document::{Kind, Value};
 
 impl<'d> Change<'d, '_> {
@@ -21,5 +21,4 @@ impl<'d> Change<'d, '_> {
     }
 }
 
-const SIGNATURE: &str = "signature";
 const REASON: &str = "what it signs is written another way, so that it no longer holds";
