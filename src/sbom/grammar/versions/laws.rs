@@ -86,10 +86,17 @@ impl Maker {
         match table.get(r#type) {
             Type::Any | Type::Kinds(_) | Type::Link(_) => json!("any"),
             Type::Bool => (self.below(2) == 0).into(),
-            Type::Number { integer: true, min, .. } => {
-                json!(min.unwrap_or(-1.0).round() as i64 + i64::try_from(self.below(3)).unwrap())
+            Type::Number { integer, min, max } => {
+                let samples: [f64; 5] = [-1.0, 0.0, 0.25, 1.0, 2.0];
+                let good: Vec<f64> = samples
+                    .into_iter()
+                    .filter(|number| !integer || number.fract() == 0.0)
+                    .filter(|number| {
+                        min.is_none_or(|min| *number >= min) && max.is_none_or(|max| *number <= max)
+                    })
+                    .collect();
+                good[self.below(good.len())].into()
             }
-            Type::Number { .. } => json!(0.25 * self.below(4) as f64),
             Type::Text(text) => self.text(text),
             Type::Constant(text) => text.clone().into(),
             Type::Enum(values) => values.values[self.below(values.values.len())].clone().into(),
