@@ -14,10 +14,11 @@ use crate::unpack;
 
 /// Check documents against the grammar of their format and the rules beyond it
 ///
-/// CycloneDX JSON of the versions 1.2 to 1.7 is checked by this program's own grammar: every field, type, enumeration
-/// and choice, with messages that know which version has what. Then come rules that no schema can state: references
-/// that lead nowhere, times out of order, digests of the wrong length. A document is valid when its form is; what the
-/// rules find counts for the exit status from `--fail-on` upwards. Other formats are named and not called valid.
+/// CycloneDX of the versions 1.2 to 1.7 in JSON and XML, SPDX 2.2 and 2.3 as JSON and tag-value, and SPDX 3.0 JSON are
+/// checked by this program's own grammars: every field, type, enumeration and choice, in XML the order of elements too,
+/// with messages that know which version has what. Then come rules that no schema can state: references that lead
+/// nowhere, times out of order, digests of the wrong length. A document is valid when its form is; what the rules find
+/// counts for the exit status from `--fail-on` upwards. Other formats are named and not called valid.
 ///
 /// Exit status: 0 all valid; 1 one is not, or is not well-formed; 2 one cannot be read, or is in a format that this
 /// version does not validate.

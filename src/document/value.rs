@@ -195,11 +195,6 @@ impl<'a> Value<'a> {
         self.document.origin_of(self.node)
     }
 
-    /// Whether its document was made from another text.
-    pub(crate) fn is_translated(&self) -> bool {
-        self.document.origin.is_some()
-    }
-
     /// The path to it in the text that the document was made from, in the notation of that text (an XPath for XML);
     /// else its [pointer](Self::pointer).
     pub fn place(&self) -> String {

@@ -1,6 +1,6 @@
 //! SBOMs: typed views over a [`document`](crate::document), which stays the source of truth.
 //!
-//! CycloneDX JSON of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
+//! CycloneDX JSON and XML of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
 //! comes in is recognised by its content and named in the refusal. The shape of every field that a view touches is
 //! checked once, so that the views cannot fail; the rest of the document is left alone. A field that is `null` counts
 //! as absent.
@@ -22,7 +22,9 @@ mod open;
 mod purl;
 pub mod rules;
 mod shape;
+pub mod spdx2;
 mod validate;
+mod write;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
@@ -34,6 +36,7 @@ pub use link::BomLink;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
 pub use validate::{Validation, validate};
+pub use write::{Written, write};
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -58,8 +61,11 @@ struct Entry {
 }
 
 impl Sbom {
-    /// Reads bytes: JSON first, then the shape of an SBOM.
+    /// Reads bytes: JSON or XML first, then the shape of an SBOM.
     pub fn read(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
+        if Content::of_text(&bytes).is_some_and(|content| content.is_xml()) {
+            return Self::parse(open(bytes, limits)?.document);
+        }
         Self::parse(Document::parse(bytes, limits)?)
     }
 

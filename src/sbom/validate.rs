@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::grammar::xml::Root;
 use super::grammar::{self, Checked, Language};
-use super::{Content, Format, SpecVersion, rules};
-use crate::document::{self, Document, Limits, Value};
+use super::{Content, Format, Spdx2Version, SpecVersion, rules, spdx2};
+use crate::document::{Document, Limits, Position, Value};
 use crate::finding::{Finding, Location, Rule, Severity};
+use crate::xml;
 
 /// What was found out about one document.
 #[derive(Debug)]
@@ -39,16 +41,32 @@ impl Validation {
 /// assert_eq!(judged.findings[0].message, "`declarations` came in 1.6; this document says 1.5");
 /// ```
 pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> Validation {
-    if let Some(content) = Content::of_text(&bytes) {
-        return undecided(content.to_string(), file);
+    match Content::of_text(&bytes) {
+        Some(content) if content.is_xml() => return validate_xml(bytes, limits, file, now),
+        Some(Content::Sbom(Format::Spdx2TagValue(version))) => {
+            return tag_value(bytes, version, limits, file, now);
+        }
+        // What names no version is judged as the newest: the version is then what is missing.
+        Some(Content::Foreign { version, encoding: "tag-value", .. }) if version.is_empty() => {
+            return tag_value(bytes, Spdx2Version::V2_3, limits, file, now);
+        }
+        Some(content) => return undecided(content.to_string(), file),
+        None => {}
     }
     let document = match Document::parse(bytes, limits) {
         Ok(document) => document,
-        Err(error) => return Validation::refused(None, malformed(&error, file)),
+        Err(error) => {
+            let (code, help) = (error.code(), error.help());
+            return Validation::refused(None, malformed(&error, code, help, error.position(), file));
+        }
     };
     let root = document.root();
     let version = match Content::of_json(root) {
         Some(Content::Sbom(Format::CycloneDxJson(version))) => version,
+        Some(Content::Sbom(format @ Format::Spdx2Json(version))) => {
+            let checked = grammar::check(&document, version.into(), file);
+            return Validation::of(format, &document, checked, file, now);
+        }
         Some(Content::Sbom(Format::Spdx3Json)) => return spdx3(&document, file, now),
         Some(Content::Foreign { family: "cyclonedx", version: name, .. }) if !is_newer(&name) => {
             let message = if name.is_empty() {
@@ -72,11 +90,96 @@ pub fn validate(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> 
             version
         }
     };
-    let Checked { mut findings, omitted, valid, marks } = grammar::check(&document, version.into(), file);
-    let (beyond, more) = rules::check(&document, &marks, file, now);
-    findings.extend(beyond);
-    let omitted = omitted + more;
-    Validation { format: Some(format!("cyclonedx-{version}-json")), valid, findings, omitted }
+    let checked = grammar::check(&document, version.into(), file);
+    Validation::of(Format::CycloneDxJson(version), &document, checked, file, now)
+}
+
+/// The same for XML.
+fn validate_xml(bytes: Vec<u8>, limits: &Limits, file: &str, now: Timestamp) -> Validation {
+    let source = match xml::Document::parse(bytes, limits) {
+        Ok(source) => source,
+        Err(error) => {
+            let (code, help) = (error.code(), error.help());
+            return Validation::refused(None, malformed(&error, code, help, error.position(), file));
+        }
+    };
+    let version = match Root::of(&source) {
+        Root::Version(version) => version,
+        Root::Other(name) if is_newer(&name) => return undecided(format!("cyclonedx-{name}-xml"), file),
+        root => {
+            let path = source.root().path();
+            let finding = match root {
+                Root::Other(name) if matches!(name.as_str(), "1.0" | "1.1") => {
+                    SPEC_VERSION.fail(&path, format!("CycloneDX XML {name} is not read; 1.2 to 1.7 are"))
+                }
+                Root::Other(name) => {
+                    SPEC_VERSION.fail(&path, format!("{:?} is no version of CycloneDX", grammar::cut(&name)))
+                }
+                _ => UNRECOGNISED.fail(&path, "the root element is no <bom> of CycloneDX"),
+            };
+            let at = source.root().position();
+            let (line, column) = (Some(at.line), Some(at.column));
+            let place = Location { file: file.to_owned(), pointer: Some(path), line, column };
+            let finding = finding.remedied_by("give the root the namespace of one of 1.2 to 1.7");
+            return Validation::refused(None, finding.at(place));
+        }
+    };
+    match grammar::xml::read(source, version, limits, file) {
+        Ok(read) => Validation::of(Format::CycloneDxXml(version), &read.document, read.checked, file, now),
+        Err(error) => {
+            let (code, help) = (error.code(), error.help());
+            Validation::refused(None, malformed(&error, code, help, None, file))
+        }
+    }
+}
+
+impl Validation {
+    /// What the grammar and the rules beyond it say.
+    fn of(format: Format, document: &Document, checked: Checked, file: &str, now: Timestamp) -> Self {
+        let Checked { mut findings, omitted, valid, marks } = checked;
+        let (beyond, more) = match format {
+            Format::Spdx2Json(_) | Format::Spdx2TagValue(_) => {
+                rules::check_spdx2(document, &marks, file, now)
+            }
+            _ => rules::check(document, &marks, file, now),
+        };
+        findings.extend(beyond);
+        Self { format: Some(format.to_string()), valid, findings, omitted: omitted + more }
+    }
+}
+
+/// Judges tag-value text: its lines, then what they say.
+fn tag_value(
+    bytes: Vec<u8>,
+    version: Spdx2Version,
+    limits: &Limits,
+    file: &str,
+    now: Timestamp,
+) -> Validation {
+    let format = Format::Spdx2TagValue(version);
+    let read = match spdx2::read(bytes, limits) {
+        Ok(read) => read,
+        Err(error) => {
+            let finding = malformed(&error, error.code(), error.help(), error.position(), file);
+            return Validation::refused(Some(format.to_string()), finding);
+        }
+    };
+    let checked = grammar::check(&read.document, version.into(), file);
+    let mut judged = Validation::of(format, &read.document, checked, file, now);
+    let lines = read.oddities.iter().map(|oddity| {
+        let at = read.position(oddity);
+        let place =
+            Location { file: file.to_owned(), pointer: None, line: Some(at.line), column: Some(at.column) };
+        let finding = oddity.rule().fail(format!("line {}", at.line), oddity.to_string()).at(place);
+        match oddity.remedy() {
+            Some(remedy) => finding.remedied_by(remedy),
+            None => finding,
+        }
+    });
+    judged.findings.splice(0..0, lines);
+    judged.valid &= read.omitted == 0 && read.oddities.iter().all(|oddity| !oddity.is_loss());
+    judged.omitted += read.omitted;
+    judged
 }
 
 /// SPDX 3 names its version in the context.
@@ -124,13 +227,18 @@ fn undecided(format: String, file: &str) -> Validation {
     Validation::refused(Some(format), finding)
 }
 
-fn malformed(error: &document::Error, file: &str) -> Finding {
+fn malformed(
+    error: &dyn std::error::Error,
+    code: &'static str,
+    help: Option<&'static str>,
+    at: Option<Position>,
+    file: &str,
+) -> Finding {
     let mut finding = MALFORMED.fail("the document", error.to_string());
-    finding.rule = error.code();
-    if let Some(help) = error.help() {
+    finding.rule = code;
+    if let Some(help) = help {
         finding = finding.remedied_by(help);
     }
-    let at = error.position();
     finding.at(Location {
         file: file.to_owned(),
         pointer: None,
@@ -148,9 +256,9 @@ fn is_newer(name: &str) -> bool {
 
 static SPEC_VERSION: Rule = Rule {
     id: "grammar-spec-version",
-    title: "the document names a version of CycloneDX that has a JSON form",
+    title: "the document names a version of CycloneDX that is read",
     severity: Severity::High,
-    remedy: "name one of 1.2 to 1.7 in `specVersion`",
+    remedy: "name one of 1.2 to 1.7 in `specVersion`, or in the namespace of XML",
 };
 static UNRECOGNISED: Rule = Rule {
     id: "document-unrecognised",
@@ -167,7 +275,7 @@ static NOT_VALIDATED: Rule = Rule {
 static MALFORMED: Rule = Rule {
     // Each refusal of the parser has a code of its own, which takes the place of this one.
     id: "json-unexpected",
-    title: "the text is a JSON document",
+    title: "the text is a JSON or XML document",
     severity: Severity::High,
     remedy: "correct it at the place given",
 };
@@ -184,12 +292,12 @@ mod tests {
     #[test]
     fn what_is_not_looked_at_is_not_valid() {
         let cases = [
-            (r#"{"spdxVersion":"SPDX-2.3"}"#, "spdx-2.3-json"),
+            (r#"{"spdxVersion":"SPDX-2.1"}"#, "spdx-2.1-json"),
             (r#"{"@context":"https://spdx.org/rdf/3.1/spdx-context.jsonld"}"#, "spdx-3.1-json"),
-            ("SPDXVersion: SPDX-2.2\n", "spdx-2.2-tag-value"),
+            ("SPDXVersion: SPDX-2.1\n", "spdx-2.1-tag-value"),
             (
-                "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>",
-                "cyclonedx-1.5-xml",
+                "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.8\"/>",
+                "cyclonedx-1.8-xml",
             ),
             (r#"{"bomFormat":"CycloneDX","specVersion":"1.8"}"#, "cyclonedx-1.8-json"),
             (r#"{"_type":"https://in-toto.io/Statement/v1"}"#, "an in-toto statement"),
@@ -209,10 +317,18 @@ mod tests {
             ("{", "json-unexpected-end"),
             ("<html>", "json-other-format"),
             ("<x/>", "json-other-format"),
+            ("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'>", "xml-unexpected-end"),
+            ("<bom xmlns='http://cyclonedx.org/schema/bom/1.1'/>", "grammar-spec-version"),
+            ("<bom xmlns='http://cyclonedx.org/schema/bom/x'/>", "grammar-spec-version"),
+            ("<b xmlns='http://cyclonedx.org/schema/bom/1.6'/>", "document-unrecognised"),
             ("{}", "document-unrecognised"),
             (r#"{"bomFormat":"CycloneDX"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"CycloneDX","specVersion":"1.1"}"#, "grammar-spec-version"),
             (r#"{"bomFormat":"Other","specVersion":"1.6"}"#, "grammar-value"),
+            (r#"{"spdxVersion":"SPDX-2.3"}"#, "grammar-missing-field"),
+            ("SPDXVersion: SPDX-2.2\nPackageComment: <text>", "tag-value-unclosed-text"),
+            ("SPDXVersion: SPDX-2.2\nPackageNaem: x", "tag-value-unknown-tag"),
+            ("DataLicense: CC0-1.0", "grammar-missing-field"),
         ];
         for (text, code) in cases {
             let judged = judge(text);

@@ -108,6 +108,11 @@ impl Writer {
         Ok(())
     }
 
+    /// Ends the start tag of the open element, which so has a content, be it an empty one: `<a></a>` and not `<a/>`.
+    pub fn content(&mut self) {
+        self.inside(Holds::Text);
+    }
+
     /// Closes the innermost open element.
     pub fn close(&mut self) {
         let Some(open) = self.open.pop() else { return };
@@ -162,9 +167,12 @@ impl Writer {
             return;
         }
         self.out.push(b'\n');
-        self.out.resize(self.out.len() + width * self.open.len(), b' ');
+        self.out.resize(self.out.len() + width * self.open.len().min(MOST_LEVELS), b' ');
     }
 }
+
+/// Levels that are indented further than the one around them: what is nested deeper would be mostly spaces.
+const MOST_LEVELS: usize = 64;
 
 /// What is written for a byte of text that cannot stand for itself. `>` could, but not in `]]>`.
 fn of_text(byte: u8) -> Option<&'static str> {

@@ -6,7 +6,9 @@ mod convert;
 mod documents;
 mod grammar;
 mod merge;
+mod xml;
 mod xml_reader;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 

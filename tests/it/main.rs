@@ -31,6 +31,7 @@ mod merge;
 mod release;
 mod sandbox;
 mod schemas;
+mod spdx2;
 mod tamper;
 mod transcripts;
 mod validate;

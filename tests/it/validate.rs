@@ -13,8 +13,8 @@ fn the_exit_status_is_the_answer() {
     sandbox.write("good.json", GOOD);
     sandbox.write("bad.json", GOOD.replace("library", "libary"));
     sandbox.write("cut.json", &GOOD[..30]);
-    sandbox.write("spdx.json", r#"{"spdxVersion":"SPDX-2.3"}"#);
-    sandbox.write("bom.xml", "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"/>");
+    sandbox.write("spdx.json", r#"{"spdxVersion":"SPDX-2.1"}"#);
+    sandbox.write("bom.xml", "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.8\"/>");
     assert!(
         sandbox
             .expect(0, &["validate", "good.json"])
@@ -26,7 +26,7 @@ fn the_exit_status_is_the_answer() {
     assert!(answer.stdout.contains("\"library\" is"), "{}", answer.stdout);
     let answer = sandbox.expect(1, &["validate", "cut.json"]);
     assert!(answer.stdout.contains("json-unexpected-end"), "{}", answer.stdout);
-    for (name, format) in [("spdx.json", "spdx-2.3-json"), ("bom.xml", "cyclonedx-1.6-xml")] {
+    for (name, format) in [("spdx.json", "spdx-2.1-json"), ("bom.xml", "cyclonedx-1.8-xml")] {
         let answer = sandbox.expect(2, &["validate", "good.json", name, "--format", "json"]);
         let files = answer.json()["files"].clone();
         assert_eq!((files[0]["valid"].as_bool(), files[1]["valid"].as_bool()), (Some(true), Some(false)));

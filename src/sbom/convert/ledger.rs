@@ -55,6 +55,35 @@ impl Account {
         ledger.account()
     }
 
+    /// The account of a list that speaks of the whole document.
+    pub(super) fn of(mut losses: Vec<Loss>) -> Self {
+        let (mut count, before) = (0, losses.len());
+        losses.retain(|loss| {
+            let is_same = loss.fate == SAME.0 && loss.reason.is_empty();
+            count += usize::from(is_same);
+            !is_same || count <= MOST_MAPPED
+        });
+        let omitted = before - losses.len();
+        Self { losses, omitted }
+    }
+
+    /// Adds what a second step says of what the first has made. What it drops is gone, whatever the first says.
+    pub(super) fn then(&mut self, losses: Vec<Loss>) {
+        let told: HashMap<String, Loss> = losses
+            .into_iter()
+            .filter(|loss| loss.fate != Fate::Mapped || !loss.reason.is_empty())
+            .map(|loss| (loss.pointer.clone(), loss))
+            .collect();
+        if told.is_empty() {
+            return;
+        }
+        // An entry for a whole no longer speaks of all that is in it: it is said of the rest.
+        self.losses.retain(|loss| !told.contains_key(&loss.pointer));
+        let mut told: Vec<Loss> = told.into_values().collect();
+        told.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+        self.losses.append(&mut told);
+    }
+
     /// What is gone.
     pub fn dropped(&self) -> impl Iterator<Item = &Loss> {
         self.losses.iter().filter(|loss| loss.fate == Fate::Dropped)

@@ -14,7 +14,9 @@ mod table;
 mod unique;
 mod versions;
 mod walk;
+pub(crate) mod xml;
 
+pub(crate) use form::is_uri;
 pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;
 #[cfg(feature = "cli")]
@@ -44,7 +46,7 @@ pub struct Checked {
 /// Checks a document against the grammar of a dialect. `file` is how findings name it.
 pub fn check(document: &Document, dialect: Dialect, file: &str) -> Checked {
     let mut problems = Problems::new(file, dialect);
-    let marks = walk::walk(document, dialect.table(), &mut problems);
+    let marks = walk::walk(document, dialect.table(), &xml::Decided::new(), &mut problems);
     problems.finish(marks)
 }
 

@@ -7,12 +7,19 @@ use super::notation::Test;
 use super::problem::Problems;
 use super::table::{Check, Enum, Fields, List, ObjectRule, Openness, Table, Text, Type, TypeId, find, order};
 use super::unique;
+use super::xml::{Decided, Shape};
 use crate::document::{Document, Kind, Value};
 
-/// Walks the whole document, and gives what has a meaning.
-pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'_>) -> Vec<(Mark, u32)> {
-    let mut walk =
-        Walk { table, problems, open: vec![(document.root().id(), table.root)], marks: Vec::new() };
+/// Walks the whole document, and gives what has a meaning. `decided` says which case a value is where its text said so
+/// and the value does not.
+pub(super) fn walk(
+    document: &Document,
+    table: &Table,
+    decided: &Decided,
+    problems: &mut Problems<'_>,
+) -> Vec<(Mark, u32)> {
+    let open = vec![(document.root().id(), table.root)];
+    let mut walk = Walk { table, decided, problems, open, marks: Vec::new() };
     while let Some((node, r#type)) = walk.open.pop() {
         walk.meet(document.value(node), r#type);
     }
@@ -21,6 +28,7 @@ pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'
 
 struct Walk<'a, 'p> {
     table: &'a Table,
+    decided: &'a Decided,
     problems: &'a mut Problems<'p>,
     /// Values still to be met. No recursion: the depth of a document costs no stack.
     open: Vec<(u32, TypeId)>,
@@ -30,6 +38,7 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     fn meet(&mut self, value: Value<'_>, r#type: TypeId) {
         let table = self.table;
+        let r#type = self.decided.get(&value.id()).copied().unwrap_or(r#type);
         match table.get(r#type) {
             Type::Any => {}
             Type::Bool => self.expect(value, Kind::Bool),
@@ -53,8 +62,8 @@ impl Walk<'_, '_> {
                 }
             }
             Type::Link(link) => self.open.push((value.id(), link.object)),
-            Type::Choice(cases) => match cases.iter().find(|(test, _)| holds(test, value)) {
-                Some((_, r#type)) => self.open.push((value.id(), *r#type)),
+            Type::Choice(cases) => match cases.iter().find(|case| holds(&case.test, value)) {
+                Some(case) => self.open.push((value.id(), case.r#type)),
                 None => self.problems.no_case(value, cases),
             },
         }
@@ -127,6 +136,9 @@ impl Walk<'_, '_> {
         if count < list.min {
             self.problems.count(value, list.min);
         }
+        if count > list.max {
+            self.problems.most(value, list.max);
+        }
         if list.unique {
             for duplicate in unique::duplicates(value) {
                 self.problems.duplicate(duplicate);
@@ -175,10 +187,16 @@ impl Walk<'_, '_> {
         }
         self.open[start..].reverse();
         let mut missing = fields.required & !seen;
+        let excused = fields.xml.as_ref().filter(|shape| shape.excuses(seen));
+        missing &= !excused.map_or(0, Shape::mask);
         while missing != 0 {
             let index = missing.trailing_zeros() as usize;
-            self.problems.missing(value, &fields.own[index].name);
+            let own = || fields.own[index].name.as_str();
+            self.problems.missing(value, fields.xml.as_ref().map_or_else(own, |shape| shape.label(index)));
             missing &= missing - 1;
+        }
+        if excused.is_some() {
+            return;
         }
         for rule in &fields.rules {
             self.rule(value, fields, rule, seen);
@@ -234,6 +252,9 @@ impl Walk<'_, '_> {
                     self.problems.alternatives(value, &groups, there);
                 }
             }
+            ObjectRule::MostOne(mask) if (seen & mask).count_ones() > 1 => {
+                self.problems.alternatives(value, &names(seen & *mask), (seen & mask).count_ones() as usize);
+            }
             ObjectRule::SomeOf(mask) if seen & mask == 0 => {
                 self.problems.none_of(value, &names(*mask));
             }
@@ -254,6 +275,7 @@ impl Walk<'_, '_> {
 /// The field in which an object says what it is.
 const CLASS: &str = "type";
 
+/// Whether a value is of a case.
 pub(super) fn holds(test: &Test, value: Value<'_>) -> bool {
     match test {
         Test::Array => value.kind() == Kind::Array,
@@ -273,6 +295,9 @@ pub(super) fn keeps(text: &str, check: &Check) -> bool {
         Check::Time => form::is_time(text),
         Check::Date => form::is_date(text),
         Check::SpdxId => form::is_spdx_id(text),
+        Check::AnyUri => form::is_any_uri(text),
+        Check::XmlTime => form::is_xml_time(text),
+        Check::XmlDate => form::is_xml_date(text),
         Check::Min(least) => text.chars().take(*least).count() == *least,
         Check::Max(most) => text.len() <= *most || text.chars().nth(*most).is_none(),
         Check::Like(pattern) => pattern.is_match(text),

@@ -7,6 +7,7 @@ mod cycles;
 mod identifiers;
 mod references;
 mod scores;
+mod spdx2;
 mod spdx3;
 mod times;
 
@@ -38,6 +39,25 @@ pub static RULES: [&Rule; 16] = [
     &scores::RATIONALE,
 ];
 
+/// Every rule that is of SPDX 2 alone.
+pub static SPDX2_RULES: [&Rule; 15] = [
+    &spdx2::elements::DUPLICATE,
+    &spdx2::elements::DANGLING,
+    &spdx2::elements::KIND,
+    &spdx2::elements::DESCRIBES,
+    &spdx2::elements::RANGE,
+    &spdx2::elements::NAMESPACE,
+    &spdx2::packages::FILES_ANALYZED,
+    &spdx2::packages::VERIFICATION_CODE,
+    &spdx2::packages::FILE_SHA1,
+    &spdx2::licenses::LICENSE_REF,
+    &spdx2::locators::REF_TYPE,
+    &spdx2::locators::LOCATION,
+    &spdx2::digests::ZERO,
+    &spdx2::digests::TWICE,
+    &spdx2::digests::WEAK,
+];
+
 /// Every rule that is of SPDX 3 alone.
 pub static SPDX3_RULES: &[&Rule] = &spdx3::RULES;
 
@@ -54,6 +74,19 @@ pub(super) fn check(
     identifiers::check(&mut scene);
     times::check(&mut scene);
     scores::check(&mut scene);
+    scene.finish()
+}
+
+/// Applies the rules of SPDX 2 to what the grammar has marked.
+pub(super) fn check_spdx2(
+    document: &Document,
+    marks: &[(Mark, u32)],
+    file: &str,
+    now: Timestamp,
+) -> (Vec<Finding>, usize) {
+    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
+    spdx2::check(&mut scene);
+    times::check(&mut scene);
     scene.finish()
 }
 

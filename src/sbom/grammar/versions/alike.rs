@@ -77,6 +77,7 @@ impl Alike {
             (Type::List(one), Type::List(other)) => (one.unique == other.unique
                 && one.uniform == other.uniform
                 && one.min == other.min
+                && one.max == other.max
                 && one.sole == other.sole)
                 .then(|| vec![(one.item, other.item)]),
             (Type::Object(one), Type::Object(other)) => {
@@ -93,9 +94,9 @@ impl Alike {
                 })
             }
             (Type::Choice(one), Type::Choice(other)) => {
-                let is_same = one.len() == other.len()
-                    && one.iter().zip(other).all(|((one, _), (other, _))| one == other);
-                is_same.then(|| one.iter().zip(other).map(|((_, one), (_, other))| (*one, *other)).collect())
+                let pairs = || one.iter().zip(other);
+                let is_same = one.len() == other.len() && pairs().all(|(one, other)| one.test == other.test);
+                is_same.then(|| pairs().map(|(one, other)| (one.r#type, other.r#type)).collect())
             }
             _ => None,
         }

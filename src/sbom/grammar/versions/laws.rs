@@ -107,7 +107,7 @@ impl Maker {
             }
             Type::Object(fields) => Value::Object(self.object(fields, depth)),
             Type::Choice(cases) => {
-                let (_, case) = cases[self.below(cases.len())];
+                let case = cases[self.below(cases.len())].r#type;
                 self.value(case, depth)
             }
         }
@@ -159,6 +159,7 @@ impl Maker {
                     wanted = wanted & !all | groups[self.below(groups.len())];
                 }
                 ObjectRule::SomeOf(mask) => wanted |= 1 << mask.trailing_zeros(),
+                ObjectRule::MostOne(mask) => wanted &= !mask | 1 << mask.trailing_zeros(),
                 ObjectRule::NotBoth(mask) => wanted &= !(1 << mask.trailing_zeros()),
                 ObjectRule::NeedsTrue(mask, other) => {
                     wanted &= !(1 << find(&fields.own, other).unwrap());

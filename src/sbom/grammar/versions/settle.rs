@@ -217,6 +217,7 @@ impl<'d> Change<'d, '_> {
                 let there = groups.iter().filter(|&&group| seen & group == group).count();
                 if whole { there == 1 } else { there < 2 }
             }
+            ObjectRule::MostOne(mask) => (seen & mask).count_ones() < 2,
             ObjectRule::SomeOf(mask) => !whole || seen & mask != 0,
             ObjectRule::NotBoth(mask) => seen & mask != *mask,
             ObjectRule::NeedsTrue(mask, other) => {
@@ -245,7 +246,7 @@ fn excludes(rule: &ObjectRule) -> u64 {
     match rule {
         ObjectRule::OneOf(groups) => groups.iter().fold(0, |all, group| all | group),
         ObjectRule::SomeOf(_) => 0,
-        ObjectRule::NotBoth(mask) | ObjectRule::NeedsTrue(mask, _) => *mask,
+        ObjectRule::MostOne(mask) | ObjectRule::NotBoth(mask) | ObjectRule::NeedsTrue(mask, _) => *mask,
     }
 }
 

@@ -256,9 +256,9 @@ impl<'d> Change<'d, '_> {
     fn item_of(&self, side: Side) -> Side {
         let Side::Typed(mut r#type) = side else { return Side::Free };
         if let Type::Choice(cases) = self.source.get(r#type) {
-            let list = cases.iter().find(|(_, case)| matches!(self.source.get(*case), Type::List(_)));
-            let Some((_, case)) = list else { return Side::Free };
-            r#type = *case;
+            let list = cases.iter().find(|case| matches!(self.source.get(case.r#type), Type::List(_)));
+            let Some(case) = list else { return Side::Free };
+            r#type = case.r#type;
         }
         match self.source.get(r#type) {
             Type::List(list) => Side::Typed(list.item),
