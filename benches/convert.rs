@@ -36,10 +36,9 @@ fn sbom(components: usize, newer: bool) -> Vec<u8> {
 fn lower_to_1_4(bencher: Bencher, newer: bool) {
     let text = sbom(COMPONENTS, newer);
     let to = "cyclonedx-1.4-json".parse().expect("it is a format");
-    bencher
-        .counter(BytesCount::of_slice(&text))
-        .with_inputs(|| text.clone())
-        .bench_values(|text| convert(text, to, &Limits::default()).expect("it is converted"));
+    bencher.counter(BytesCount::of_slice(&text)).with_inputs(|| text.clone()).bench_values(|text| {
+        convert(text, to, jiff::Timestamp::UNIX_EPOCH, &Limits::default()).expect("it is converted")
+    });
 }
 
 /// The least that a program does which has a value for each field: nothing is changed, and nothing is told.

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let bytes = context::document(&args.file, "the SBOM")?;
     let what = format!("convert {} to {}", args.file, args.to);
-    let converted = convert(bytes, args.to, &Limits::default()).or_fail(&what)?;
+    let converted = convert(bytes, args.to, context.now, &Limits::default()).or_fail(&what)?;
     let report = Report { file: &args.file, to: args.to, converted: &converted };
     if let Some(file) = &args.report {
         let file = Some(file).filter(|file| file.as_os_str() != context::STANDARD);

@@ -128,7 +128,7 @@ impl Explained for crate::sbom::Error {
     }
 }
 
-impl Explained for crate::sbom::convert::Error {
+impl Explained for crate::schema::Error {
     fn help(&self) -> Option<String> {
         self.help().map(str::to_owned)
     }

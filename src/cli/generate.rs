@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     context.progress_done();
     // All of them are made before the first is written.
     let documents =
-        args.to.iter().map(|target| convert(&generated, target)).collect::<Result<Vec<_>, _>>()?;
+        args.to.iter().map(|target| convert(&generated, target, context)).collect::<Result<Vec<_>, _>>()?;
     let mut shown: Option<&Path> = None;
     for (target, converted) in args.to.iter().zip(&documents) {
         let file = target.file.as_ref().or(args.output.as_ref());
@@ -143,11 +143,11 @@ impl Args {
 }
 
 /// The document in the format of a target; nothing where it is in that format already.
-fn convert(generated: &Generated, target: &Target) -> Result<Option<Converted>, Failure> {
+fn convert(generated: &Generated, target: &Target, context: &Context) -> Result<Option<Converted>, Failure> {
     if target.format == sbom::Format::DEFAULT {
         return Ok(None);
     }
-    convert::convert(generated.sbom.clone(), target.format, &Limits::default())
+    convert::convert(generated.sbom.clone(), target.format, context.now, &Limits::default())
         .map(Some)
         .or_fail(format!("write the SBOM as {}", target.format))
 }

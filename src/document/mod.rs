@@ -19,7 +19,7 @@ mod canonical;
 pub mod edit;
 mod error;
 #[cfg(test)]
-mod laws;
+pub(crate) mod laws;
 mod number;
 mod origin;
 mod parse;

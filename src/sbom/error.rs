@@ -18,7 +18,7 @@ pub enum Error {
     #[error(transparent)]
     TagValue(#[from] spdx2::Error),
     /// A document of another format, which it names.
-    #[error("this is {0}, and CycloneDX JSON of the versions 1.2 to 1.7 is read")]
+    #[error("this is {0}, and CycloneDX of the versions 1.2 to 1.7 is read")]
     OtherFormat(Content),
     /// JSON of no format known here.
     #[error("not an SBOM: neither `bomFormat` nor `spdxVersion` is there")]
@@ -50,7 +50,7 @@ pub enum Error {
 impl Error {
     pub(super) fn shape(value: Value<'_>, expected: Kind) -> Self {
         Self::Shape {
-            pointer: value.pointer(),
+            pointer: value.place(),
             expected: expected.name(),
             found: value.kind().name(),
             at: value.position(),

@@ -18,6 +18,7 @@ pub mod jsf;
 mod license;
 pub mod link;
 pub mod merge;
+mod neighbours;
 mod open;
 mod purl;
 pub mod rules;
@@ -33,9 +34,10 @@ pub use format::{Content, Format, ParseFormatError, Spdx2Version, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
 pub use link::BomLink;
+pub use neighbours::Neighbours;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
-pub use validate::{Validation, validate};
+pub use validate::{Validation, validate, validate_among};
 pub use write::{Written, write};
 
 use std::borrow::Cow;
@@ -61,12 +63,16 @@ struct Entry {
 }
 
 impl Sbom {
-    /// Reads bytes: JSON or XML first, then the shape of an SBOM.
+    /// Reads bytes of a format that is read. What is SPDX is converted in memory: its values are members of a CycloneDX
+    /// document that bear the places of the text that came.
     pub fn read(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
-        if Content::of_text(&bytes).is_some_and(|content| content.is_xml()) {
-            return Self::parse(open(bytes, limits)?.document);
-        }
-        Self::parse(Document::parse(bytes, limits)?)
+        let Opened { format, document, .. } = open(bytes, limits)?;
+        Self::parse(match format {
+            Format::Spdx2Json(_) | Format::Spdx2TagValue(_) => {
+                convert::spdx2::to_cyclonedx(document, limits)?.0
+            }
+            _ => document,
+        })
     }
 
     /// Checks the shape of what the views touch. Time is linear in the document, and nothing recurses.

@@ -6,6 +6,7 @@ mod convert;
 mod documents;
 mod grammar;
 mod merge;
+mod spdx2;
 mod xml;
 mod xml_reader;
 mod xmllint;

@@ -8,7 +8,7 @@
 //! use sbom_attest::sbom::convert::{Fate, convert};
 //!
 //! let text = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "declarations": {"claims": []}}"#;
-//! let converted = convert(text.to_vec(), "cyclonedx-1.5-json".parse()?, &Limits::default())?;
+//! let converted = convert(text.to_vec(), "cyclonedx-1.5-json".parse()?, jiff::Timestamp::UNIX_EPOCH, &Limits::default())?;
 //! assert_eq!(converted.bytes, br#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1}"#);
 //! let gone: Vec<_> = converted.account.losses.iter().filter(|loss| loss.fate == Fate::Dropped).collect();
 //! assert_eq!((&*gone[0].pointer, &*gone[0].reason), ("/declarations", "`declarations` came in 1.6"));
@@ -17,16 +17,18 @@
 
 #[cfg(test)]
 pub(crate) mod accounts;
-mod error;
 mod ledger;
+pub mod spdx2;
+pub mod spdx3;
 
-pub use error::Error;
 pub use ledger::{Account, Fate, Ledger, Loss, MOST_MAPPED};
 
+use jiff::Timestamp;
+
 use super::grammar::{self, Dialect};
-use super::{Content, Format, Opened, Spdx2Version, SpecVersion, Written, open, spdx2, write};
+use super::spdx2 as tag_value;
+use super::{Content, Error, Format, Opened, Spdx2Version, SpecVersion, Written, open, write};
 use crate::document::{Document, Limits};
-use crate::sbom;
 
 /// A document in another format.
 #[derive(Debug, Clone)]
@@ -39,8 +41,9 @@ pub struct Converted {
     pub account: Account,
 }
 
-/// Converts the bytes of a document in any format that is read. To its own format they stay as they are.
-pub fn convert(bytes: Vec<u8>, to: Format, limits: &Limits) -> Result<Converted, Error> {
+/// Converts the bytes of a document in any format that is read. To its own format they stay as they are. `now` is when a
+/// document is said to be created that must tell and whose source does not.
+pub fn convert(bytes: Vec<u8>, to: Format, now: Timestamp, limits: &Limits) -> Result<Converted, Error> {
     // Only what is not JSON has another text than its document.
     let is_verbatim = Content::of_text(&bytes) == Some(Content::Sbom(to));
     let text = is_verbatim.then(|| bytes.clone());
@@ -49,52 +52,106 @@ pub fn convert(bytes: Vec<u8>, to: Format, limits: &Limits) -> Result<Converted,
         let account = Account::same(&document);
         return Ok(Converted { from, bytes: text.unwrap_or_else(|| document.into_bytes()), account });
     }
-    let (made, mut account) = remodel(&document, from, to)?;
-    let bytes = match made {
-        Some(json) if !document.is_derived() && is_json(to) => json,
-        Some(json) => {
-            let written = encode(&Document::parse(json, &limits.derived()).map_err(sbom::Error::from)?, to)?;
-            account.then(written.losses);
-            written.bytes
-        }
-        None => {
-            let written = encode(&document, to)?;
-            if !written.losses.is_empty() {
-                account = Account::of(written.losses);
-            }
-            written.bytes
-        }
-    };
+    let mut work = Work { document, text: None, model: Model::of(from), account: None };
+    work.remodel(Model::of(to), now, limits)?;
+    let (bytes, mut account) = work.encode(to, limits)?;
     account.losses.splice(0..0, losses);
     Ok(Converted { from, bytes, account })
 }
 
-/// From the model that a document is in to another, both in the shape of their JSON form; nothing where it stays.
-fn remodel(document: &Document, from: Format, to: Format) -> Result<(Option<Vec<u8>>, Account), Error> {
-    let (own, other): (Dialect, Dialect) = match (Model::of(from), Model::of(to)) {
-        (own, other) if own == other => return Ok((None, Account::same(document))),
-        (Model::CycloneDx(own), Model::CycloneDx(other)) => (own.into(), other.into()),
-        (Model::Spdx2(own), Model::Spdx2(other)) => (own.into(), other.into()),
-        _ => return Err(Error::Unsupported { from, to }),
-    };
-    let mut ledger = Ledger::new(document);
-    let json = grammar::change(document, own, other, &mut ledger);
-    Ok((Some(json), ledger.account()))
+/// A conversion under way, in the shape of the JSON form of its model.
+struct Work {
+    document: Document,
+    /// The text of another version of the document, which need not be read again where it is written as it is.
+    text: Option<Vec<u8>>,
+    model: Model,
+    /// Nothing while nothing was done.
+    account: Option<Account>,
+}
+
+impl Work {
+    fn remodel(&mut self, to: Model, now: Timestamp, limits: &Limits) -> Result<(), Error> {
+        match (self.model, to) {
+            (Model::CycloneDx(_) | Model::Spdx2(_), Model::Spdx3)
+            | (Model::CycloneDx(_) | Model::Spdx3, Model::Spdx2(_)) => {
+                self.to_cyclonedx(limits)?;
+                let (made, losses) = match to {
+                    Model::Spdx2(version) => spdx2::from_cyclonedx(&self.document, version, now, limits)?,
+                    _ => spdx3::from_cyclonedx(&self.document, now, limits)?,
+                };
+                self.tell(Account::of(losses));
+                self.document = made;
+            }
+            (_, Model::CycloneDx(version)) => {
+                let own = self.to_cyclonedx(limits)?;
+                self.change(own.into(), version.into());
+            }
+            (Model::Spdx2(own), Model::Spdx2(version)) => self.change(own.into(), version.into()),
+            (Model::Spdx3, Model::Spdx3) => {}
+        }
+        Ok(())
+    }
+
+    /// What is no CycloneDX yet becomes it, of the version that its source had, else 1.6; gives the version.
+    fn to_cyclonedx(&mut self, limits: &Limits) -> Result<SpecVersion, Error> {
+        let (made, losses) = match self.model {
+            Model::CycloneDx(version) => return Ok(version),
+            Model::Spdx2(_) => spdx2::to_cyclonedx(self.document.clone(), limits)?,
+            Model::Spdx3 => {
+                let (made, _, losses) = spdx3::to_cyclonedx(self.document.clone(), limits)?;
+                (made, losses)
+            }
+        };
+        self.tell(Account::of(losses));
+        let named = made.root().get("specVersion").and_then(|name| SpecVersion::from_name(&name.as_str()?));
+        let version = named.unwrap_or(SpecVersion::V1_6);
+        self.document = made;
+        self.model = Model::CycloneDx(version);
+        Ok(version)
+    }
+
+    /// Another version of the same language.
+    fn change(&mut self, from: Dialect, to: Dialect) {
+        if from != to {
+            let mut ledger = Ledger::new(&self.document);
+            self.text = Some(grammar::change(&self.document, from, to, &mut ledger));
+            let account = ledger.account();
+            self.tell(account);
+        }
+    }
+
+    fn tell(&mut self, next: Account) {
+        match &mut self.account {
+            Some(account) => account.then(next.losses),
+            None => self.account = Some(next),
+        }
+    }
+
+    /// The text in the encoding of a format of the model that was reached.
+    fn encode(mut self, to: Format, limits: &Limits) -> Result<(Vec<u8>, Account), Error> {
+        if let Some(text) = self.text.take() {
+            if is_json(to) && !self.document.is_derived() {
+                return Ok((text, self.account.unwrap_or_default()));
+            }
+            self.document = Document::parse(text, &limits.derived())?;
+        }
+        let Written { bytes, losses } = match to {
+            Format::Spdx2TagValue(_) => {
+                let tag_value::Written { bytes, losses } = tag_value::write(&self.document);
+                Written { bytes, losses }
+            }
+            _ => write(&self.document, to)?,
+        };
+        if !losses.is_empty() {
+            self.tell(Account::of(losses));
+        }
+        let account = self.account.take().unwrap_or_else(|| Account::same(&self.document));
+        Ok((bytes, account))
+    }
 }
 
 fn is_json(format: Format) -> bool {
     matches!(format, Format::CycloneDxJson(_) | Format::Spdx2Json(_) | Format::Spdx3Json)
-}
-
-/// The text of a document that has the shape of its JSON form.
-fn encode(document: &Document, to: Format) -> Result<Written, Error> {
-    Ok(match to {
-        Format::Spdx2TagValue(_) => {
-            let spdx2::Written { bytes, losses } = spdx2::write(document);
-            Written { bytes, losses }
-        }
-        _ => write(document, to)?,
-    })
 }
 
 /// What a format says, whatever it is written in.
@@ -120,7 +177,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, to: &str) -> Result<Converted, Error> {
-        convert(text.into(), to.parse().unwrap(), &Limits::default())
+        convert(text.into(), to.parse().unwrap(), Timestamp::UNIX_EPOCH, &Limits::default())
     }
 
     #[test]
@@ -160,6 +217,23 @@ mod tests {
         let back = check(std::str::from_utf8(&json.bytes).unwrap(), "spdx-2.3-tag-value").unwrap();
         let back = String::from_utf8(back.bytes).unwrap();
         assert!(back.contains("SPDXVersion: SPDX-2.3\n") && back.contains("PackageName: p\n"), "{back}");
+    }
+
+    #[test]
+    fn every_format_becomes_every_other() {
+        let text = r#"{"bomFormat":"CycloneDX","specVersion":"1.4","version":1,"metadata":{"timestamp":"2026-01-01T00:00:00Z","component":{"type":"application","bom-ref":"r","name":"root","version":"1"}},"components":[{"type":"library","bom-ref":"a","name":"a","version":"2","purl":"pkg:cargo/a@2"}],"dependencies":[{"ref":"r","dependsOn":["a"]},{"ref":"a"}]}"#;
+        for format in Format::all() {
+            let there = check(text, &format.to_string()).unwrap();
+            let there_text = String::from_utf8(there.bytes).unwrap();
+            assert!(there_text.contains("pkg:cargo/a@2"), "{format}");
+            for other in Format::all() {
+                let back = check(&there_text, &other.to_string())
+                    .unwrap_or_else(|error| panic!("{format} {other}: {error}"));
+                assert_eq!(back.from, format);
+                assert!(String::from_utf8(back.bytes).unwrap().contains("pkg:cargo/a@2"), "{format} {other}");
+                assert!(!back.account.losses.is_empty(), "{format} {other}");
+            }
+        }
     }
 
     #[test]

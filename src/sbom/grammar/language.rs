@@ -78,6 +78,11 @@ impl Language {
 }
 
 impl Dialect {
+    /// The language.
+    pub fn language(self) -> Language {
+        self.language
+    }
+
     /// The name of the version.
     pub fn version(self) -> &'static str {
         &self.language.versions()[self.version]

@@ -112,7 +112,7 @@ pub(super) fn expression(text: &str) -> Result<spdx::Expression, String> {
 }
 
 /// A CPE 2.3 formatted string or a CPE 2.2 URI (NISTIR 7695, sections 6.1 and 6.2).
-pub(super) fn is_cpe(text: &str) -> bool {
+pub(in crate::sbom) fn is_cpe(text: &str) -> bool {
     if let Some(uri) = text.strip_prefix("cpe:/") {
         let parts: Vec<&str> = uri.split(':').collect();
         let fits =
@@ -134,7 +134,7 @@ pub(super) fn is_cpe(text: &str) -> bool {
 }
 
 /// A Software Heritage id (ISO/IEC 18670), with or without qualifiers.
-pub(super) fn is_swhid(text: &str) -> bool {
+pub(in crate::sbom) fn is_swhid(text: &str) -> bool {
     let core = text.split(';').next().unwrap_or_default();
     let [scheme, version, kind, digits] = core.split(':').collect::<Vec<_>>()[..] else { return false };
     scheme == "swh"

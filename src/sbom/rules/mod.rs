@@ -5,6 +5,7 @@
 
 mod cycles;
 mod identifiers;
+pub(in crate::sbom) use identifiers::{is_cpe, is_swhid};
 mod references;
 mod scores;
 mod spdx2;
@@ -15,17 +16,20 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::grammar::{self, Dialect, Mark};
+use super::Neighbours;
+use super::grammar::{self, Dialect, Language, Mark};
 use crate::document::{Document, Value};
 use crate::finding::{Finding, Rule};
 
 /// Every rule.
-pub static RULES: [&Rule; 16] = [
+pub static RULES: [&Rule; 18] = [
     &references::DANGLING,
     &references::DUPLICATE,
     &references::AMBIGUOUS,
     &references::SELF,
     &references::TWICE,
+    &references::LINK_DANGLING,
+    &references::LINK_VERSION,
     &cycles::REQUIREMENT,
     &cycles::TASK,
     &identifiers::PURL,
@@ -61,45 +65,31 @@ pub static SPDX2_RULES: [&Rule; 15] = [
 /// Every rule that is of SPDX 3 alone.
 pub static SPDX3_RULES: &[&Rule] = &spdx3::RULES;
 
-/// Applies the rules of CycloneDX to what the grammar has marked. Gives the findings, and how many there are besides.
+/// Applies the rules of a dialect to what its grammar has marked. Gives the findings, and how many there are besides.
 pub(super) fn check(
-    document: &Document,
-    marks: &[(Mark, u32)],
-    file: &str,
-    now: Timestamp,
-) -> (Vec<Finding>, usize) {
-    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
-    references::check(&mut scene);
-    cycles::check(&mut scene);
-    identifiers::check(&mut scene);
-    times::check(&mut scene);
-    scores::check(&mut scene);
-    scene.finish()
-}
-
-/// Applies the rules of SPDX 2 to what the grammar has marked.
-pub(super) fn check_spdx2(
-    document: &Document,
-    marks: &[(Mark, u32)],
-    file: &str,
-    now: Timestamp,
-) -> (Vec<Finding>, usize) {
-    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
-    spdx2::check(&mut scene);
-    times::check(&mut scene);
-    scene.finish()
-}
-
-/// Applies the rules of SPDX 3 to what the grammar of that dialect has marked.
-pub(super) fn check_spdx3(
     document: &Document,
     dialect: Dialect,
     marks: &[(Mark, u32)],
     file: &str,
     now: Timestamp,
+    neighbours: &Neighbours,
 ) -> (Vec<Finding>, usize) {
-    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
-    spdx3::check(&mut scene, dialect);
+    let mut scene =
+        Scene { document, marks, file, now, neighbours, findings: Vec::new(), counts: HashMap::new() };
+    match dialect.language() {
+        Language::CycloneDx => {
+            references::check(&mut scene);
+            cycles::check(&mut scene);
+            identifiers::check(&mut scene);
+            times::check(&mut scene);
+            scores::check(&mut scene);
+        }
+        Language::Spdx2 => {
+            spdx2::check(&mut scene);
+            times::check(&mut scene);
+        }
+        Language::Spdx3 => spdx3::check(&mut scene, dialect),
+    }
     scene.finish()
 }
 
@@ -109,6 +99,7 @@ struct Scene<'a> {
     marks: &'a [(Mark, u32)],
     file: &'a str,
     now: Timestamp,
+    neighbours: &'a Neighbours,
     findings: Vec<Finding>,
     counts: HashMap<&'static str, usize>,
 }
