@@ -9,6 +9,7 @@ mod bad_document;
 mod bad_input;
 mod canonicalize;
 mod codes;
+mod convert;
 mod corpus;
 mod diff;
 mod document;
