@@ -2,6 +2,7 @@
 //! `SBOM_ATTEST_VECTORS`. `cargo test` alone does not run this.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
+mod convert;
 mod documents;
 mod grammar;
 mod merge;
