@@ -8,6 +8,7 @@ mod audit;
 mod bad_input;
 mod canonicalize;
 mod codes;
+mod convert;
 mod corpus;
 mod diff;
 mod document;
