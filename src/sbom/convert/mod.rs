@@ -74,7 +74,7 @@ impl Work {
         match (self.model, to) {
             (Model::CycloneDx(_) | Model::Spdx2(_), Model::Spdx3)
             | (Model::CycloneDx(_) | Model::Spdx3, Model::Spdx2(_)) => {
-                self.to_cyclonedx(limits)?;
+                self.reach_cyclonedx(limits)?;
                 let (made, losses) = match to {
                     Model::Spdx2(version) => spdx2::from_cyclonedx(&self.document, version, now, limits)?,
                     _ => spdx3::from_cyclonedx(&self.document, now, limits)?,
@@ -83,7 +83,7 @@ impl Work {
                 self.document = made;
             }
             (_, Model::CycloneDx(version)) => {
-                let own = self.to_cyclonedx(limits)?;
+                let own = self.reach_cyclonedx(limits)?;
                 self.change(own.into(), version.into());
             }
             (Model::Spdx2(own), Model::Spdx2(version)) => self.change(own.into(), version.into()),
@@ -93,7 +93,7 @@ impl Work {
     }
 
     /// What is no CycloneDX yet becomes it, of the version that its source had, else 1.6; gives the version.
-    fn to_cyclonedx(&mut self, limits: &Limits) -> Result<SpecVersion, Error> {
+    fn reach_cyclonedx(&mut self, limits: &Limits) -> Result<SpecVersion, Error> {
         let (made, losses) = match self.model {
             Model::CycloneDx(version) => return Ok(version),
             Model::Spdx2(_) => spdx2::to_cyclonedx(self.document.clone(), limits)?,
