@@ -7,6 +7,7 @@ mod grammar;
 mod merge;
 mod spdx2;
 mod tag_value;
+mod views;
 mod xml;
 mod xml_reader;
 mod xmllint;
