@@ -17,18 +17,10 @@ use super::composite;
 use super::shape::LONGEST_ID;
 use super::tag::Section;
 use crate::document::{Document, Kind, Value};
-use crate::sbom::convert::{Ledger, Loss};
+use crate::sbom::Written;
+use crate::sbom::convert::Ledger;
 
-/// A text, and what became of every value of the document.
-#[derive(Debug)]
-pub struct Written {
-    /// The text.
-    pub bytes: Vec<u8>,
-    /// The account, with what is mapped as it is too.
-    pub losses: Vec<Loss>,
-}
-
-/// Writes an SPDX 2 document as tag-value.
+/// Writes an SPDX 2 document as tag-value. The account has every value, what is mapped as it is too.
 pub fn write(document: &Document) -> Written {
     let root = document.root();
     let mut writer = Writer {
