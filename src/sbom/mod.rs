@@ -18,10 +18,12 @@ pub mod jsf;
 mod license;
 pub mod link;
 pub mod merge;
+mod neighbours;
 mod open;
 mod purl;
 pub mod rules;
 mod shape;
+pub mod spdx2;
 mod validate;
 mod write;
 
@@ -32,9 +34,10 @@ pub use format::{Content, Format, ParseFormatError, Spdx2Version, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
 pub use link::BomLink;
+pub use neighbours::Neighbours;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
-pub use validate::{Validation, validate};
+pub use validate::{Validation, validate, validate_among};
 pub use write::{Written, write};
 
 use std::borrow::Cow;

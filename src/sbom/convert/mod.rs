@@ -2,5 +2,6 @@
 
 mod ledger;
 pub mod spdx2;
+pub mod spdx3;
 
 pub use ledger::{Fate, Ledger, Loss};

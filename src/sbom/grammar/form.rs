@@ -8,7 +8,7 @@ pub(super) fn is_iri_reference(text: &str) -> bool {
 }
 
 /// An absolute reference in ASCII (RFC 3986, `URI`).
-pub(super) fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     text.is_ascii() && scheme(text).is_some_and(|end| end > 0) && is_reference(text, false)
 }
 

@@ -4,13 +4,15 @@ use std::sync::OnceLock;
 
 use super::notation::{Form, Grammar};
 use super::table::Table;
-use crate::sbom::SpecVersion;
+use crate::sbom::{Spdx2Version, SpecVersion};
 
 /// A language that documents are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// CycloneDX.
     CycloneDx,
+    /// SPDX 2, in the shape of its JSON form.
+    Spdx2,
     /// SPDX 3.
     Spdx3,
 }
@@ -28,7 +30,7 @@ impl Language {
     pub fn name(self) -> &'static str {
         match self {
             Self::CycloneDx => "CycloneDX",
-            Self::Spdx3 => "SPDX",
+            Self::Spdx2 | Self::Spdx3 => "SPDX",
         }
     }
 
@@ -36,6 +38,7 @@ impl Language {
     pub(super) fn version_field(self) -> &'static str {
         match self {
             Self::CycloneDx => "specVersion",
+            Self::Spdx2 => "spdxVersion",
             Self::Spdx3 => "@context",
         }
     }
@@ -43,12 +46,13 @@ impl Language {
     fn text(self) -> &'static str {
         match self {
             Self::CycloneDx => include_str!("../../../schemas/cyclonedx.grammar"),
+            Self::Spdx2 => include_str!("../../../schemas/spdx-2.grammar"),
             Self::Spdx3 => include_str!("../../../schemas/spdx-3.grammar"),
         }
     }
 
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::CycloneDx, Self::Spdx3];
+    pub const ALL: [Self; 3] = [Self::CycloneDx, Self::Spdx2, Self::Spdx3];
 
     /// The versions that the grammar knows, the oldest first.
     pub fn versions(self) -> &'static [String] {
@@ -74,6 +78,11 @@ impl Language {
 }
 
 impl Dialect {
+    /// The language.
+    pub fn language(self) -> Language {
+        self.language
+    }
+
     /// The name of the version.
     pub fn version(self) -> &'static str {
         &self.language.versions()[self.version]
@@ -120,6 +129,12 @@ impl From<SpecVersion> for Dialect {
     }
 }
 
+impl From<Spdx2Version> for Dialect {
+    fn from(version: Spdx2Version) -> Self {
+        Self { language: Language::Spdx2, version: version as usize }
+    }
+}
+
 /// A grammar with the tables that were asked for.
 struct Shelf {
     grammar: Grammar,
@@ -140,6 +155,12 @@ mod tests {
         assert!(
             SpecVersion::ALL.into_iter().all(|version| Dialect::from(version).version() == version.name())
         );
+    }
+
+    #[test]
+    fn the_program_knows_the_versions_of_spdx_2() {
+        assert_eq!(Language::Spdx2.versions(), Spdx2Version::ALL.map(Spdx2Version::name));
+        assert!(Spdx2Version::ALL.into_iter().all(|own| Dialect::from(own).version() == own.name()));
     }
 
     #[test]

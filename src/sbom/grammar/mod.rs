@@ -15,6 +15,7 @@ mod unique;
 mod walk;
 pub(crate) mod xml;
 
+pub(crate) use form::is_uri;
 pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;
 #[cfg(feature = "cli")]

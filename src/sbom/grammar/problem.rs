@@ -310,7 +310,8 @@ impl<'a> Problems<'a> {
         let found = cut(content);
         let (rule, message, remedy) = match check {
             Check::OneLine => {
-                (&PATTERN, "the text has a line break, which 1.2 does not allow here".to_owned(), None)
+                let version = self.dialect.version();
+                (&PATTERN, format!("the text has a line break, which {version} does not allow here"), None)
             }
             Check::Iri => {
                 (&FORMAT, format!("{found:?} is no reference (RFC 3987)"), reference_remedy(content))

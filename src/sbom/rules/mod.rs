@@ -8,6 +8,7 @@ mod identifiers;
 pub(in crate::sbom) use identifiers::{is_cpe, is_swhid};
 mod references;
 mod scores;
+mod spdx2;
 mod spdx3;
 mod times;
 
@@ -15,17 +16,20 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::grammar::{self, Dialect, Mark};
+use super::Neighbours;
+use super::grammar::{self, Dialect, Language, Mark};
 use crate::document::{Document, Value};
 use crate::finding::{Finding, Rule};
 
 /// Every rule.
-pub static RULES: [&Rule; 16] = [
+pub static RULES: [&Rule; 18] = [
     &references::DANGLING,
     &references::DUPLICATE,
     &references::AMBIGUOUS,
     &references::SELF,
     &references::TWICE,
+    &references::LINK_DANGLING,
+    &references::LINK_VERSION,
     &cycles::REQUIREMENT,
     &cycles::TASK,
     &identifiers::PURL,
@@ -39,35 +43,53 @@ pub static RULES: [&Rule; 16] = [
     &scores::RATIONALE,
 ];
 
+/// Every rule that is of SPDX 2 alone.
+pub static SPDX2_RULES: [&Rule; 15] = [
+    &spdx2::elements::DUPLICATE,
+    &spdx2::elements::DANGLING,
+    &spdx2::elements::KIND,
+    &spdx2::elements::DESCRIBES,
+    &spdx2::elements::RANGE,
+    &spdx2::elements::NAMESPACE,
+    &spdx2::packages::FILES_ANALYZED,
+    &spdx2::packages::VERIFICATION_CODE,
+    &spdx2::packages::FILE_SHA1,
+    &spdx2::licenses::LICENSE_REF,
+    &spdx2::locators::REF_TYPE,
+    &spdx2::locators::LOCATION,
+    &spdx2::digests::ZERO,
+    &spdx2::digests::TWICE,
+    &spdx2::digests::WEAK,
+];
+
 /// Every rule that is of SPDX 3 alone.
 pub static SPDX3_RULES: &[&Rule] = &spdx3::RULES;
 
-/// Applies the rules of CycloneDX to what the grammar has marked. Gives the findings, and how many there are besides.
+/// Applies the rules of a dialect to what its grammar has marked. Gives the findings, and how many there are besides.
 pub(super) fn check(
-    document: &Document,
-    marks: &[(Mark, u32)],
-    file: &str,
-    now: Timestamp,
-) -> (Vec<Finding>, usize) {
-    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
-    references::check(&mut scene);
-    cycles::check(&mut scene);
-    identifiers::check(&mut scene);
-    times::check(&mut scene);
-    scores::check(&mut scene);
-    scene.finish()
-}
-
-/// Applies the rules of SPDX 3 to what the grammar of that dialect has marked.
-pub(super) fn check_spdx3(
     document: &Document,
     dialect: Dialect,
     marks: &[(Mark, u32)],
     file: &str,
     now: Timestamp,
+    neighbours: &Neighbours,
 ) -> (Vec<Finding>, usize) {
-    let mut scene = Scene { document, marks, file, now, findings: Vec::new(), counts: HashMap::new() };
-    spdx3::check(&mut scene, dialect);
+    let mut scene =
+        Scene { document, marks, file, now, neighbours, findings: Vec::new(), counts: HashMap::new() };
+    match dialect.language() {
+        Language::CycloneDx => {
+            references::check(&mut scene);
+            cycles::check(&mut scene);
+            identifiers::check(&mut scene);
+            times::check(&mut scene);
+            scores::check(&mut scene);
+        }
+        Language::Spdx2 => {
+            spdx2::check(&mut scene);
+            times::check(&mut scene);
+        }
+        Language::Spdx3 => spdx3::check(&mut scene, dialect),
+    }
     scene.finish()
 }
 
@@ -77,6 +99,7 @@ struct Scene<'a> {
     marks: &'a [(Mark, u32)],
     file: &'a str,
     now: Timestamp,
+    neighbours: &'a Neighbours,
     findings: Vec<Finding>,
     counts: HashMap<&'static str, usize>,
 }

@@ -49,7 +49,7 @@ pub(super) fn instant(value: Value<'_>) -> Option<Timestamp> {
 }
 
 /// Which time of which thing comes before which.
-const PAIRS: [(Mark, &str, &str); 13] = [
+const PAIRS: [(Mark, &str, &str); 15] = [
     (Mark::Vulnerability, "created", "updated"),
     (Mark::Vulnerability, "published", "updated"),
     (Mark::Vulnerability, "created", "rejected"),
@@ -63,4 +63,6 @@ const PAIRS: [(Mark, &str, &str); 13] = [
     (Mark::Licensing, "lastRenewal", "expiration"),
     (Mark::Patent, "filingDate", "grantDate"),
     (Mark::Patent, "grantDate", "patentExpirationDate"),
+    (Mark::SpdxPackage, "builtDate", "validUntilDate"),
+    (Mark::SpdxPackage, "releaseDate", "validUntilDate"),
 ];
