@@ -32,6 +32,7 @@ mod release;
 mod sandbox;
 mod schemas;
 mod spdx2;
+mod spdx2_commands;
 mod tamper;
 mod transcripts;
 mod validate;

@@ -69,6 +69,7 @@ impl<'a> Backward<'a> {
     fn new(source: &'a Document, graph: Graph<'a>) -> Self {
         let base = graph.base();
         let kept = base.as_ref().and_then(|base| graph.kept.get(base.as_str()));
+        let file = graph.of_class("SpdxDocument").next();
         Self {
             source,
             version: kept.and_then(Kept::version).unwrap_or(SpecVersion::V1_6),
@@ -80,7 +81,7 @@ impl<'a> Backward<'a> {
             relationships: Vec::new(),
             used: HashSet::new(),
             root: None,
-            file: graph.of_class("SpdxDocument").next(),
+            file,
             about: HashMap::new(),
             graph,
         }
