@@ -8,7 +8,6 @@ mod audit;
 mod bad_input;
 mod canonicalize;
 mod codes;
-mod convert_spdx2;
 mod corpus;
 mod diff;
 mod document;
