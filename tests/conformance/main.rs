@@ -6,6 +6,8 @@ mod documents;
 mod grammar;
 mod merge;
 mod spdx2;
+mod tag_value;
+mod views;
 mod xml;
 mod xml_reader;
 mod xmllint;

@@ -5,6 +5,7 @@ mod architecture;
 mod attest;
 mod attested;
 mod audit;
+mod bad_document;
 mod bad_input;
 mod canonicalize;
 mod codes;

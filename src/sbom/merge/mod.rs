@@ -205,6 +205,3 @@ pub fn merge(inputs: &[Input<'_>], options: &Options) -> Result<Merged, Error> {
 
 /// Documents, and components of all of them, at once.
 pub const MAX_INPUTS: usize = 1 << 28;
-
-/// The property of a component that names a document it came from, and the mark of references to such documents.
-pub const MERGED_FROM: &str = "sbom-attest:merged-from";

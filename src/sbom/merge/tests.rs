@@ -7,6 +7,7 @@ use super::*;
 use crate::document::{Document, Limits};
 use crate::sbom::diff::diff;
 use crate::sbom::grammar;
+use crate::sbom::properties::MERGED_FROM;
 
 fn read(text: &str) -> Sbom {
     Sbom::read(text.replace('\'', "\"").into(), &Limits::default()).unwrap()
