@@ -36,3 +36,4 @@ mod tamper;
 mod transcripts;
 mod validate;
 mod verify;
+mod xml;
