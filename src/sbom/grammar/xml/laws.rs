@@ -47,9 +47,7 @@ impl Inventor {
                     min.is_none_or(|min| **number >= min) && max.is_none_or(|max| **number <= max)
                 };
                 let fitting: Vec<f64> = numbers.iter().filter(fits).copied().collect();
-                let number = self.one(&fitting);
-                // A whole number without a fraction is how XML writes it.
-                if number.fract() == 0.0 { json!(number as i64) } else { json!(number) }
+                json!(self.one(&fitting))
             }
             Type::Text(text) => Value::String(self.text(text)),
             Type::Constant(text) => Value::String(text.clone()),
