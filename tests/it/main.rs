@@ -38,3 +38,4 @@ mod tamper;
 mod transcripts;
 mod validate;
 mod verify;
+mod xml;
