@@ -70,6 +70,8 @@ fuzz_target!(|bytes: &[u8]| {
         }
         (Err(_), None) => {}
         (Ok(_), None) => panic!("{said} on {text} must fail"),
+        // Copies of copies are deeper, and larger, than a document may be.
+        (Err(error), Some(_)) if error.code().contains("-too-") => {}
         // A copy leaves behind a signature that an edit has broken, and so there may be none where the model has one.
         (Err(error), Some(_)) if error.to_string().contains("/signature") => {}
         (Err(error), Some(_)) => panic!("{said} on {text}: {error}"),

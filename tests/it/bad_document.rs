@@ -32,7 +32,12 @@ fn run_within(sandbox: &Sandbox, kilobytes: u32, arguments: &[&str]) -> Answer {
 /// Each reader refuses a file with this in its answer, at once and within little memory.
 #[track_caller]
 fn refused(sandbox: &Sandbox, name: &str, says: &str) {
-    for (command, malformed) in READERS {
+    refused_by(&READERS, sandbox, name, says);
+}
+
+#[track_caller]
+fn refused_by(readers: &[(&[&str], i32)], sandbox: &Sandbox, name: &str, says: &str) {
+    for &(command, malformed) in readers {
         let start = Instant::now();
         let answer = run_within(sandbox, LITTLE, &[command, &[name]].concat());
         let said = format!("{}{}", answer.stdout, answer.stderr);
@@ -94,6 +99,43 @@ fn a_document_made_to_hurt_is_refused_by_every_reader() {
     for command in [&["validate"][..], &["canonicalize"]] {
         let answer = sandbox.expect(2, &[command, &["folder"]].concat());
         assert!(answer.stderr.contains("is a directory"), "{}", answer.stderr);
+    }
+}
+
+#[test]
+fn xml_made_to_hurt_is_refused_by_every_reader_of_xml() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("good.json", GOOD);
+    let bom = |inside: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\" version=\"1\">{inside}</bom>"
+        )
+    };
+    let doctype =
+        |inside: &str, used: &str| bom(used).replace("?>\n", &format!("?>\n<!DOCTYPE bom [{inside}]>"));
+    let laughs: Vec<String> =
+        (1..10).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
+    let deep = "<components><component>".repeat(500_000);
+    let cases: [(&str, Vec<u8>, &str); 7] = [
+        (
+            "laughs",
+            doctype(&format!("<!ENTITY l0 \"ha\">{}", laughs.concat()), "&l9;").into_bytes(),
+            "DOCTYPE) at line 2, column 1",
+        ),
+        (
+            "external",
+            doctype("<!ENTITY x SYSTEM \"file:///etc/passwd\">", "&x;").into_bytes(),
+            "DOCTYPE) at line 2, column 1",
+        ),
+        ("undefined", bom("&nbsp;").into_bytes(), "entity `&nbsp;` is not defined at line 2"),
+        ("deep", bom(&deep).into_bytes(), "nested deeper than 128 levels at line 2"),
+        ("nul", bom("\0").into_bytes(), "character U+0000"),
+        ("latin", bom("").replace("1.0\"", "1.0\" encoding=\"ISO-8859-1\"").into_bytes(), "ISO-8859-1"),
+        ("cut", bom("")[..70].as_bytes().to_vec(), "the document ends at line 2"),
+    ];
+    for (name, bytes, says) in cases {
+        sandbox.write(name, bytes);
+        refused_by(&READERS[..3], &sandbox, name, says);
     }
 }
 

@@ -1,0 +1,19 @@
+//! Any bytes as SPDX tag-value: an answer, and what is written of what was read reads back the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sbom_attest::document::Limits;
+use sbom_attest::sbom::{self, spdx2};
+
+fuzz_target!(|bytes: &[u8]| {
+    let limits = Limits::default();
+    let _ = sbom::validate(bytes.to_vec(), &limits, "fuzz.spdx", jiff::Timestamp::UNIX_EPOCH);
+    let Ok(read) = spdx2::read(bytes.to_vec(), &limits) else { return };
+    for oddity in &read.oddities {
+        assert!(read.position(oddity).offset <= bytes.len() as u64);
+    }
+    let written = spdx2::write(&read.document).bytes;
+    let again = spdx2::read(written.clone(), &limits).expect("what is written can be read");
+    let twice = spdx2::write(&again.document).bytes;
+    assert_eq!(String::from_utf8(twice), String::from_utf8(written), "what is written is written the same again");
+});
