@@ -7,6 +7,7 @@ mod documents;
 mod grammar;
 mod merge;
 mod spdx2;
+mod spdx3;
 mod tag_value;
 mod views;
 mod xml;

@@ -79,7 +79,7 @@ fn what_one_format_holds_in_another_is_named() {
         ("bom.json.gz", "gzip"),
         ("key.pem", "PEM"),
         ("spdx.json", "spdx-2.1-json"),
-        ("spdx3.json", "spdx-3.0-json"),
+        ("spdx3.json", "spdx-3.1-json"),
         ("version-2.0.json", "cyclonedx-2.0-json"),
     ] {
         let error =
