@@ -2,7 +2,7 @@
 //! file was made of, and they speak of the lines of the file.
 
 use sbom_attest::document::{Document, Limits};
-use sbom_attest::sbom::convert::spdx2;
+use sbom_attest::sbom::convert::{Fate, Loss, spdx2};
 use sbom_attest::sbom::{Sbom, Spdx2Version};
 
 use crate::sandbox::Sandbox;
@@ -21,7 +21,8 @@ fn converted(version: Spdx2Version) -> Vec<u8> {
 fn tag_value(json: &[u8]) -> Vec<u8> {
     let document = Document::parse(json.to_vec(), &Limits::default()).unwrap();
     let written = sbom_attest::sbom::spdx2::write(&document);
-    assert!(written.losses.is_empty(), "{:?}", written.losses);
+    let is_dropped = |loss: &Loss| loss.fate == Fate::Dropped;
+    assert!(!written.losses.iter().any(is_dropped), "{:?}", written.losses);
     written.bytes
 }
 
@@ -94,10 +95,8 @@ fn audit_names_the_lines_of_a_tag_value_file() {
         .iter()
         .find(|finding| finding["rule"] == "U01" && finding["subject"] == "pkg:cargo/coin@2.0.0")
         .unwrap_or_else(|| panic!("{answer:#}"));
-    assert_eq!(
-        (coin["location"]["pointer"].as_str(), coin["location"]["line"].as_u64()),
-        (Some("/packages/1"), Some(13))
-    );
+    // Tag-value has no paths: the line is what tells.
+    assert_eq!(coin["location"]["line"].as_u64(), Some(13));
 }
 
 #[test]
