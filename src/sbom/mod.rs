@@ -20,11 +20,13 @@ pub mod link;
 pub mod merge;
 mod neighbours;
 mod open;
+pub mod properties;
 mod purl;
 pub mod rules;
 mod shape;
 pub mod spdx2;
 mod validate;
+pub mod views;
 mod write;
 
 pub use component::{Component, ExternalReference, Property, Role};
