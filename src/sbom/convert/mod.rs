@@ -26,7 +26,6 @@ pub use ledger::{Account, Fate, Ledger, Loss, MOST_MAPPED};
 use jiff::Timestamp;
 
 use super::grammar::{self, Dialect};
-use super::spdx2 as tag_value;
 use super::{Content, Error, Format, Opened, Spdx2Version, SpecVersion, Written, open, write};
 use crate::document::{Document, Limits};
 
@@ -135,13 +134,7 @@ impl Work {
             }
             self.document = Document::parse(text, &limits.derived())?;
         }
-        let Written { bytes, losses } = match to {
-            Format::Spdx2TagValue(_) => {
-                let tag_value::Written { bytes, losses } = tag_value::write(&self.document);
-                Written { bytes, losses }
-            }
-            _ => write(&self.document, to)?,
-        };
+        let Written { bytes, losses } = write(&self.document, to)?;
         if !losses.is_empty() {
             self.tell(Account::of(losses));
         }
