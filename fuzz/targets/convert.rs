@@ -18,11 +18,13 @@ fuzz_target!(|bytes: &[u8]| {
     match opened.format {
         Format::CycloneDxJson(_) | Format::CycloneDxXml(_) => {
             for version in SpecVersion::ALL {
-                let xml = sbom::write(&opened.document, Format::CycloneDxXml(version)).expect("it can be written");
+                let xml =
+                    sbom::write(&opened.document, Format::CycloneDxXml(version)).expect("it can be written");
                 sbom::open(xml.bytes, &limits).expect("what is written can be read");
             }
             for version in Spdx2Version::ALL {
-                if let Some(made) = converted(spdx2::from_cyclonedx(&opened.document, version, now, &limits)) {
+                if let Some(made) = converted(spdx2::from_cyclonedx(&opened.document, version, now, &limits))
+                {
                     converted(spdx2::to_cyclonedx(made, &limits));
                 }
             }

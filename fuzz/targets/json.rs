@@ -18,7 +18,10 @@ fuzz_target!(|bytes: &[u8]| {
     let again = Document::parse(canonical.clone(), &limits).expect("a canonical form is JSON");
     assert_eq!(again.root().canonical(), canonical, "the canonical form is a fixed point");
     if let Ok(other) = other {
-        assert!(same(&other, &serde_json::from_slice(&canonical).expect("it is JSON")), "the canonical form says the same");
+        assert!(
+            same(&other, &serde_json::from_slice(&canonical).expect("it is JSON")),
+            "the canonical form says the same"
+        );
     }
     let mut open = vec![document.root()];
     for _ in 0..LOOKED_AT {
@@ -40,9 +43,12 @@ fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
     use serde_json::Value::{Array, Number, Object};
     match (one, other) {
         (Number(one), Number(other)) => one.as_f64() == other.as_f64(),
-        (Array(one), Array(other)) => one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other)),
+        (Array(one), Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
         (Object(one), Object(other)) => {
-            one.len() == other.len() && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
         }
         _ => one == other,
     }

@@ -27,10 +27,14 @@ fuzz_target!(|bytes: &[u8]| {
     match &other {
         Ok(other) => {
             let (mine, others) = (document.root(), other.root_element());
-            assert_eq!(mine.name(), (others.tag_name().namespace(), others.tag_name().name()));
+            // The other reader calls `xmlns=""` a namespace without a name.
+            let namespace = others.tag_name().namespace().filter(|name| !name.is_empty());
+            assert_eq!(mine.name(), (namespace, others.tag_name().name()));
             let count = others.descendants().filter(roxmltree::Node::is_element).count();
             assert_eq!(elements(mine).len(), count, "as many elements");
         }
+        // It does not know what `xml:` stands for in the name of an element.
+        Err(roxmltree::Error::UnknownNamespace(prefix, _)) if prefix == "xml" => {}
         Err(error) => panic!("only we accept it: {error}"),
     }
     let mut paths = HashSet::new();
@@ -54,7 +58,9 @@ fuzz_target!(|bytes: &[u8]| {
             None => element.text().into_owned(),
         };
         assert_eq!(text(one), text(other));
-        let values = |element: &Element<'_>| element.attributes().map(|one| one.value().into_owned()).collect::<Vec<_>>();
+        let values = |element: &Element<'_>| {
+            element.attributes().map(|one| one.value().into_owned()).collect::<Vec<_>>()
+        };
         assert_eq!(values(one), values(other));
     }
 });
