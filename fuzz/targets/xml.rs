@@ -25,6 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
     let options = roxmltree::ParsingOptions { nodes_limit: u32::MAX, ..Default::default() };
     let other = roxmltree::Document::parse_with_options(text, options);
     match &other {
+        // It takes `p:xmlns` for a declaration.
+        _ if text.contains(":xmlns") => {}
         Ok(other) => {
             let (mine, others) = (document.root(), other.root_element());
             // The other reader calls `xmlns=""` a namespace without a name.
