@@ -189,7 +189,9 @@ fn covered(object: &Json) -> Vec<Json> {
     let signers = ["signers", "chain"].iter().find_map(|name| signature.get(name)?.as_array().cloned());
     let one = |signer: &Json| {
         let mut object = object.as_object().unwrap().clone();
-        for excluded in signer["excludes"].as_array().into_iter().flatten() {
+        // What all signers leave out may be said once, beside their list.
+        for excluded in [signer, signature].into_iter().filter_map(|all| all["excludes"].as_array()).flatten()
+        {
             object.remove(excluded.as_str().unwrap_or_default());
         }
         Json::Object(object)
