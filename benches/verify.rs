@@ -56,6 +56,7 @@ fn whole<const N: usize>(bencher: Bencher, kind: KeyType) {
         artifacts: &case.artifacts,
         bundles: &bundles,
         signers: &case.signers,
+        identities: &[],
         trust: &trust,
         options: case.options.clone(),
     };
@@ -69,9 +70,10 @@ fn whole<const N: usize>(bencher: Bencher, kind: KeyType) {
 fn operations<const N: usize>(bencher: Bencher, kind: KeyType) {
     let case = case(kind, N);
     let bundle = sbom_attest::attest::bundle::Bundle::parse(&case.bundles[0]).unwrap();
-    let (entry, envelope) = (bundle.entry.as_ref().unwrap(), bundle.envelope());
-    let hashes: Vec<_> = entry.proof.hashes.iter().copied().map(Hash::new).collect();
-    let note = Note::parse(entry.proof.checkpoint.as_bytes()).unwrap();
+    let (entry, envelope) = (bundle.entry.as_ref().unwrap(), bundle.envelope().unwrap());
+    let proof = entry.proof.as_ref().unwrap();
+    let hashes: Vec<_> = proof.hashes.iter().copied().map(Hash::new).collect();
+    let note = Note::parse(proof.checkpoint.as_bytes()).unwrap();
     let signature = &note.signatures()[0];
     let (key, log): (&PublicKey, PublicKey) = (&case.signers[0], log_key().public_key());
     let pae = envelope.pae();
@@ -80,7 +82,7 @@ fn operations<const N: usize>(bencher: Bencher, kind: KeyType) {
         key.verify_hashed(&digest, || &pae, &envelope.signatures[0].sig).unwrap();
         log.verify(note.text().as_bytes(), signature.bytes()).unwrap();
         let leaf = leaf_hash(black_box(&entry.canonicalized_body));
-        root_from_inclusion(&leaf, entry.log_index, entry.proof.tree_size, &hashes).unwrap()
+        root_from_inclusion(&leaf, entry.log_index, proof.tree_size, &hashes).unwrap()
     });
 }
 

@@ -41,7 +41,7 @@ const RENAMED: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metad
     "components": [{"name": "other"}], "properties": [{"name": "a", "value": "b"}]}"#;
 
 /// Validates one report, and gives the name of its schema.
-fn check(text: &str, arguments: &[&str]) -> String {
+pub(crate) fn check(text: &str, arguments: &[&str]) -> String {
     assert!(text.trim_start_matches(['{', ' ', '\n']).starts_with("\"report\": \""), "{arguments:?}: {text}");
     let report: Value = serde_json::from_str(text).unwrap();
     let name = report["report"].as_str().unwrap().replace('/', "-");
