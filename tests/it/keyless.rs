@@ -5,17 +5,26 @@ use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sbom_attest::attest::bundle::{Bundle, Content, InclusionProof, LogEntry, Material, MessageSignature};
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use sbom_attest::attest::bundle::{
+    Bundle, Content, InclusionProof, LogEntry, Material, MessageSignature, key_hint,
+};
 use sbom_attest::attest::dsse;
-use sbom_attest::digest::{Digest, encode_hex};
+use sbom_attest::digest::{Algorithm, Digest, encode_hex};
 use sbom_attest::finding::Status;
-use sbom_attest::keys::{KeyType, PublicKey, Signer as _};
-use sbom_attest::pki::{Claim, MAX_CHAIN};
+use sbom_attest::keys::{KeyType, PrivateKey, PublicKey, Signer as _};
+use sbom_attest::pki::{
+    Certificate, CertificateError, Claim, MAX_CERTIFICATE, MAX_CHAIN, MAX_EXTENSIONS, MAX_SCTS, Purpose,
+    SctError, Token,
+};
 use sbom_attest::tlog::Tree;
+use sbom_attest::tlog::checkpoint::Checkpoint;
 use sbom_attest::tlog::merkle::{inclusion_proof, leaf_hash};
-use sbom_attest::tlog::rekor::promised;
+use sbom_attest::tlog::note::Note;
+use sbom_attest::tlog::rekor::{Expected as EntryOf, Kind, promised};
 use sbom_attest::verify::{Artifact, Expected, Pattern, Signatory, Source, Time};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha512};
 
 use crate::attested::{ARTIFACT, Case, NOW, bundle as keyed, log, log_key, statement, trusted_root};
 use crate::der::{
@@ -1301,4 +1310,205 @@ fn the_stand_in_calls_things_as_the_specifications_do() {
     assert_eq!(encode_hex(&crate::der::oid("1.3.6.1.4.1.57264.1.8")), "060a2b0601040183bf300108");
     assert_eq!(encode_hex(&Extension::usage(0x04).value), "03020204");
     assert_eq!(encode_hex(&Extension::usage(0x80).value), "03020780");
+}
+
+/// A key of each kind signs, and Rekor v2 holds it as its own protocol says: which hash, and which name of the key.
+#[test]
+fn keys_of_every_kind_are_verified_over_envelopes_and_artifacts() {
+    const KEYS: [(&str, &str, &str); 5] = [
+        (include_str!("../../testdata/keys/p256.pem"), "SHA2_256", "PKIX_ECDSA_P256_SHA_256"),
+        (include_str!("../../testdata/keys/p384.pem"), "SHA2_384", "PKIX_ECDSA_P384_SHA_384"),
+        (include_str!("../../testdata/keys/p521.pem"), "SHA2_512", "PKIX_ECDSA_P521_SHA_512"),
+        (include_str!("../../testdata/keys/rsa.pem"), "SHA2_256", "PKIX_RSA_PKCS1V15_2048_SHA256"),
+        (include_str!("../../testdata/keys/ed25519.pem"), "SHA2_512", "PKIX_ED25519_PH"),
+    ];
+    for (pem, hash, details) in KEYS {
+        let key = PrivateKey::from_pem(pem).unwrap();
+        for envelope in [true, false] {
+            let message = if envelope {
+                dsse::pae(dsse::IN_TOTO, &statement().to_bytes().unwrap())
+            } else {
+                ARTIFACT.to_vec()
+            };
+            let digest = Digest::of(key.public_key().hash(), &message);
+            let signature = match key.key_type() {
+                KeyType::Ed25519 => prehashed(&key, &message),
+                _ => key.sign(&message).unwrap(),
+            };
+            let content = if envelope {
+                let payload = statement().to_bytes().unwrap();
+                let signatures = vec![dsse::Signature { keyid: String::new(), sig: signature.clone() }];
+                Content::Dsse(dsse::Envelope { payload_type: dsse::IN_TOTO.to_owned(), payload, signatures })
+            } else {
+                Content::Message(MessageSignature {
+                    digest: Some(digest.clone()),
+                    signature: signature.clone(),
+                })
+            };
+            let body = |hash: &str, details: &str| {
+                format!(
+                    r#"{{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{{"hashedRekordV002":{{"data":{{"algorithm":"{hash}","digest":"{}"}},"signature":{{"content":"{}","verifier":{{"keyDetails":"{details}","publicKey":{{"rawBytes":"{}"}}}}}}}}}}}}"#,
+                    STANDARD.encode(digest.bytes()),
+                    STANDARD.encode(&signature),
+                    STANDARD.encode(key.public_key().to_spki()),
+                )
+            };
+            let mut bundle = Bundle {
+                material: Material::PublicKey { hint: key_hint(&key.public_key()) },
+                entry: Some(log(body(hash, details).into_bytes(), 3, 7, "log.example", &log_key())),
+                timestamps: Vec::new(),
+                content,
+            };
+            let digests = vec![Digest::sha256(ARTIFACT), Digest::of(digest.algorithm(), ARTIFACT)];
+            let mut case = Case::with_bundle(&bundle);
+            case.artifacts = vec![Artifact { name: "shop".to_owned(), digests }];
+            case.signers = vec![key.public_key()];
+            case.options.expected = Expected::Anything;
+            let verdict = case.accepted();
+            assert_eq!(verdict.signers[0].key_type, key.key_type().name(), "{details}");
+
+            // The kind of key decides the algorithm, and no entry may tell of another.
+            let other = if details == "PKIX_ED25519_PH" { "PKIX_ED25519" } else { "PKIX_ED25519_PH" };
+            bundle.entry = Some(log(body(hash, other).into_bytes(), 3, 7, "log.example", &log_key()));
+            case.bundles = vec![bundle.to_bytes()];
+            case.refused(&["entry-body"]);
+            if let Content::Message(message) = &mut bundle.content {
+                // The digest is claimed to be one of another hash, under which this key never signs.
+                let wrong = if hash == "SHA2_384" { Algorithm::Sha256 } else { Algorithm::Sha384 };
+                message.digest = Some(Digest::of(wrong, ARTIFACT));
+                case.bundles = vec![bundle.to_bytes()];
+                case.refused(&["signature"]);
+            }
+        }
+    }
+}
+
+/// Ed25519ph, as cosign signs with an Ed25519 key.
+fn prehashed(key: &PrivateKey, message: &[u8]) -> Vec<u8> {
+    let pem = key.to_pem();
+    let key = ed25519_dalek::SigningKey::from_pkcs8_pem(&pem).unwrap();
+    key.sign_prehashed(Sha512::new_with_prefix(message), None).unwrap().to_bytes().to_vec()
+}
+
+#[test]
+fn early_entries_of_rekor_2_for_envelopes_are_known() {
+    let mut plan = Plan::new();
+    plan.bundle = |bundle| {
+        let payload = Digest::sha256(&bundle.envelope().unwrap().payload);
+        let leaf = leaf_of(bundle).clone();
+        let body = format!(
+            r#"{{"apiVersion":"0.0.2","kind":"dsse","spec":{{"dsseV002":{{"payloadHash":{{"algorithm":"SHA2_256","digest":"{}"}},"signatures":[{{"content":"{}","verifier":{{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{{"rawBytes":"{}"}}}}}}]}}}}}}"#,
+            STANDARD.encode(payload.bytes()),
+            STANDARD.encode(bundle.signature()),
+            STANDARD.encode(leaf),
+        );
+        let mut entry = log(body.into_bytes(), 3, 7, "log.example", &log_key());
+        "dsse".clone_into(&mut entry.kind);
+        bundle.entry = Some(entry);
+    };
+    plan.case().accepted();
+}
+
+#[test]
+fn entries_with_whole_statements_are_known() {
+    let mut plan = Plan::old();
+    plan.log.body = |body| {
+        let text = String::from_utf8(body.clone()).unwrap();
+        let part = |name: &str| {
+            let start = text.find(&format!("\"{name}\":\"")).unwrap() + name.len() + 4;
+            text[start..].split('"').next().unwrap().to_owned()
+        };
+        let payload = statement().to_bytes().unwrap();
+        *body = format!(
+            r#"{{"apiVersion":"0.0.2","kind":"intoto","spec":{{"content":{{"envelope":{{"payload":"{}","payloadType":"{}","signatures":[{{"publicKey":"{}","sig":"{}"}}]}},"hash":{{"algorithm":"sha256","value":"{}"}},"payloadHash":{{"algorithm":"sha256","value":"{}"}}}}}}}}"#,
+            STANDARD.encode(STANDARD.encode(&payload)),
+            dsse::IN_TOTO,
+            part("verifier"),
+            STANDARD.encode(part("signature")),
+            Digest::sha256("spelling").hex(),
+            Digest::sha256(&payload).hex(),
+        )
+        .into_bytes();
+    };
+    plan.bundle = |bundle| {
+        let entry = entry_of(bundle);
+        "intoto".clone_into(&mut entry.kind);
+        "0.0.2".clone_into(&mut entry.version);
+    };
+    plan.case().accepted();
+    // What stands in it must be what is in the bundle.
+    plan.json = |json| json["dsseEnvelope"]["payloadType"] = json!("text/plain");
+    assert!(!plan.case().verdict().accepted());
+}
+
+#[test]
+fn no_byte_of_a_certificate_a_timestamp_or_an_entry_makes_a_reader_panic() {
+    type Read = fn(&[u8]) -> bool;
+    let plan = Plan::old();
+    let mut leaf = plan.leaf.clone();
+    let list = sct(plan.sct.as_ref().unwrap(), &leaf);
+    leaf.extensions.push(Extension::new(SCTS, false, list));
+    let bundle = Bundle::parse(&plan.case().bundles[0]).unwrap();
+    let entry = bundle.entry.unwrap();
+    let readers: [(Vec<u8>, Read); 4] = [
+        (leaf.der(), |bytes| {
+            Certificate::parse(bytes).is_ok_and(|certificate| {
+                let _ = certificate.check_leaf(Purpose::CodeSigning);
+                certificate.scts().is_ok()
+            })
+        }),
+        (token().der(b"signature", &plan.tsa), |bytes| Token::parse(bytes).is_ok()),
+        (entry.canonicalized_body, |bytes| {
+            let (key, digest) = (key(LEAF).public_key(), Digest::sha256("x"));
+            let (signature, certificate, prehashed) = (&[][..], None, false);
+            let expected =
+                EntryOf { digest: &digest, signature, key: &key, prehashed, certificate, envelope: None };
+            let kinds =
+                ["hashedrekord 0.0.1", "dsse 0.0.1", "intoto 0.0.2", "hashedrekord 0.0.2", "dsse 0.0.2"];
+            for (kind, version) in kinds.iter().map(|kind| kind.split_once(' ').unwrap()) {
+                assert!(expected.check(Kind::named(kind, version).unwrap(), bytes).is_err());
+            }
+            true
+        }),
+        (entry.proof.unwrap().checkpoint.into_bytes(), |bytes| {
+            Note::parse(bytes).is_ok_and(|note| Checkpoint::with_extensions(note.text()).is_ok())
+        }),
+    ];
+    for (good, read) in readers {
+        assert!(read(&good));
+        let mut bytes = good.clone();
+        for position in 0..good.len() {
+            for changed in [good[position] ^ 1, good[position] ^ 0x80, 0, 0x30, 0x82, 0xff] {
+                bytes[position] = changed;
+                read(&bytes);
+            }
+            bytes[position] = good[position];
+            read(&bytes[..position]);
+        }
+    }
+}
+
+#[test]
+fn every_limit_of_a_certificate_and_a_timestamp_holds() {
+    let plan = Plan::new();
+    let mut leaf = plan.leaf.clone();
+    while leaf.extensions.len() < MAX_EXTENSIONS {
+        leaf.extensions.push(Extension::new(&format!("1.2.3.{}", leaf.extensions.len()), false, utf8("x")));
+    }
+    assert!(Certificate::parse(&leaf.der()).is_ok());
+    leaf.extensions.push(Extension::new("1.2.4", false, utf8("x")));
+    assert_eq!(Certificate::parse(&leaf.der()), Err(CertificateError::TooManyExtensions));
+    assert_eq!(
+        Certificate::parse(&vec![0; MAX_CERTIFICATE + 1]),
+        Err(CertificateError::TooLarge(MAX_CERTIFICATE + 1))
+    );
+    assert_eq!(Certificate::parse(&vec![0; MAX_CERTIFICATE]), Err(CertificateError::Form));
+    let scts = |times| {
+        let mut leaf = plan.leaf.clone();
+        let list = sct(&SctSpec { times, ..plan.sct.clone().unwrap() }, &leaf);
+        leaf.extensions.push(Extension::new(SCTS, false, list));
+        Certificate::parse(&leaf.der()).unwrap().scts().map(|list| list.len())
+    };
+    assert_eq!(scts(MAX_SCTS), Ok(MAX_SCTS));
+    assert_eq!(scts(MAX_SCTS + 1), Err(SctError::TooMany));
 }
