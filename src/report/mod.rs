@@ -17,6 +17,7 @@ pub mod log;
 mod printable;
 pub mod sign;
 pub mod terminal;
+pub mod trust;
 pub mod validate;
 pub mod verdict;
 

@@ -6,9 +6,7 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
-use sbom_attest::attest::bundle::{
-    Bundle, Content, InclusionProof, LogEntry, Material, MessageSignature, key_hint,
-};
+use sbom_attest::attest::bundle::{Bundle, Content, LogEntry, Material, MessageSignature, key_hint};
 use sbom_attest::attest::dsse;
 use sbom_attest::digest::{Algorithm, Digest, encode_hex};
 use sbom_attest::finding::Status;
@@ -17,357 +15,24 @@ use sbom_attest::pki::{
     Certificate, CertificateError, Claim, MAX_CERTIFICATE, MAX_CHAIN, MAX_EXTENSIONS, MAX_SCTS, Purpose,
     SctError, Token,
 };
-use sbom_attest::tlog::Tree;
 use sbom_attest::tlog::checkpoint::Checkpoint;
-use sbom_attest::tlog::merkle::{inclusion_proof, leaf_hash};
 use sbom_attest::tlog::note::Note;
-use sbom_attest::tlog::rekor::{Expected as EntryOf, Kind, promised};
+use sbom_attest::tlog::rekor::{Expected as EntryOf, Kind};
 use sbom_attest::verify::{Artifact, Expected, Pattern, Signatory, Source, Time};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha512};
 
-use crate::attested::{ARTIFACT, Case, NOW, bundle as keyed, log, log_key, statement, trusted_root};
+use crate::attested::{ARTIFACT, Case, NOW, bundle as keyed, log, log_key, statement};
 use crate::der::{
-    BASIC_CONSTRAINTS, CODE_SIGNING, ECDSA_SHA1, ECDSA_SHA256, Extension, KEY_USAGE, NAMES, PURPOSES, SCTS,
-    SHA1, SHA256, SctSpec, Spec, TIMESTAMPING, TokenSpec, key, name, octets, sct, sequence, tlv, utf8,
+    BASIC_CONSTRAINTS, CODE_SIGNING, ECDSA_SHA1, Extension, KEY_USAGE, NAMES, PURPOSES, SCTS, SHA1, SctSpec,
+    Spec, TIMESTAMPING, TokenSpec, key, name, octets, sct, sequence, utf8,
 };
 use crate::sandbox::Sandbox;
 use crate::schemas;
-
-const WORKFLOW: &str = "https://github.com/us/shop/.github/workflows/release.yml@refs/heads/main";
-const ISSUER: &str = "https://token.actions.githubusercontent.com";
-const FULCIO: &str = "1.3.6.1.4.1.57264.1";
-const LOG1: &str = "log1.example";
-
-// Seeds of keys.
-const ROOT: u8 = 1;
-const INTERMEDIATE: u8 = 2;
-const LEAF: u8 = 3;
-const CT_LOG: u8 = 4;
-const REKOR_1: u8 = 5;
-const TSA_ROOT: u8 = 6;
-const TSA: u8 = 7;
-const OTHER: u8 = 9;
-
-/// When it is signed; the certificate is valid from a minute before, for ten minutes.
-const SIGNED: u64 = 1_772_366_460;
-
-/// Everything of a keyless signature, to be changed before it is made.
-struct Plan {
-    root: Spec,
-    intermediate: Spec,
-    leaf: Spec,
-    sct: Option<SctSpec>,
-    /// A change of the certificate after the log saw it.
-    after_sct: fn(&mut Spec),
-    tsa_root: Spec,
-    tsa: Spec,
-    /// The timestamps.
-    tokens: Vec<TokenSpec>,
-    log: Log,
-    envelope: bool,
-    bundle: fn(&mut Bundle),
-    json: fn(&mut Value),
-    trust: fn(&mut Value),
-    question: fn(&mut Case),
-}
-
-/// The log's side.
-struct Log {
-    /// Whether it is of version 1.
-    old: bool,
-    time: u64,
-    promise: bool,
-    signer: u8,
-    body: fn(&mut Vec<u8>),
-    checkpoint: fn(&mut String),
-}
-
-impl Plan {
-    fn new() -> Self {
-        let certificate = |serial, issuer: &str, subject: &str, key, signer, extensions| Spec {
-            serial,
-            issuer: issuer.to_owned(),
-            subject: subject.to_owned(),
-            not_before: "250101000000Z".to_owned(),
-            not_after: "350101000000Z".to_owned(),
-            key,
-            signer,
-            algorithm: ECDSA_SHA256,
-            outer: None,
-            extensions,
-        };
-        let signs = Extension::usage(0x80);
-        let issues = Extension::usage(0x04);
-        let claim = |number: u8, value: Vec<u8>| Extension::new(&format!("{FULCIO}.{number}"), false, value);
-        let root =
-            certificate(1, "root", "root", ROOT, ROOT, vec![issues.clone(), Extension::authority(None)]);
-        let intermediate = certificate(
-            2,
-            "root",
-            "intermediate",
-            INTERMEDIATE,
-            ROOT,
-            vec![issues.clone(), Extension::authority(Some(0)), Extension::purpose(false, &[CODE_SIGNING])],
-        );
-        let mut leaf = certificate(
-            3,
-            "intermediate",
-            "",
-            LEAF,
-            INTERMEDIATE,
-            vec![
-                signs.clone(),
-                Extension::purpose(false, &[CODE_SIGNING]),
-                Extension::new(NAMES, true, names(&[(0x86, WORKFLOW)])),
-                claim(1, ISSUER.as_bytes().to_vec()),
-                claim(2, b"push".to_vec()),
-                claim(3, b"0123456789abcdef0123456789abcdef01234567".to_vec()),
-                claim(4, b"Release".to_vec()),
-                claim(5, b"us/shop".to_vec()),
-                claim(6, b"refs/heads/main".to_vec()),
-                claim(8, utf8(ISSUER)),
-            ],
-        );
-        "260301120000Z".clone_into(&mut leaf.not_before);
-        "260301121000Z".clone_into(&mut leaf.not_after);
-        let tsa_root = certificate(
-            1,
-            "tsa root",
-            "tsa root",
-            TSA_ROOT,
-            TSA_ROOT,
-            vec![issues, Extension::authority(None)],
-        );
-        let tsa = certificate(
-            2,
-            "tsa root",
-            "tsa",
-            TSA,
-            TSA_ROOT,
-            vec![signs, Extension::purpose(true, &[TIMESTAMPING])],
-        );
-        Self {
-            root,
-            intermediate,
-            leaf,
-            sct: Some(SctSpec {
-                version: 0,
-                hash: 4,
-                milliseconds: SIGNED * 1000,
-                log: CT_LOG,
-                signer: CT_LOG,
-                issuer: INTERMEDIATE,
-                times: 1,
-            }),
-            after_sct: |_| (),
-            tsa_root,
-            tsa,
-            tokens: vec![token()],
-            log: Log {
-                old: false,
-                time: SIGNED,
-                promise: true,
-                signer: REKOR_1,
-                body: |_| (),
-                checkpoint: |_| (),
-            },
-            envelope: true,
-            bundle: |_| (),
-            json: |_| (),
-            trust: |_| (),
-            question: |_| (),
-        }
-    }
-
-    /// Logged by Rekor v1, without a timestamp of its own.
-    fn old() -> Self {
-        let mut plan = Self::new();
-        plan.log.old = true;
-        plan.tokens.clear();
-        plan
-    }
-
-    fn case(&self) -> Case {
-        let mut leaf = self.leaf.clone();
-        if let Some(spec) = &self.sct {
-            let list = sct(spec, &leaf);
-            leaf.extensions.push(Extension::new(SCTS, false, list));
-        }
-        (self.after_sct)(&mut leaf);
-        let leaf = leaf.der();
-        let content = if self.envelope {
-            Content::Dsse(dsse::sign(dsse::IN_TOTO, statement().to_bytes().unwrap(), &key(LEAF)).unwrap())
-        } else {
-            Content::Message(MessageSignature {
-                digest: Some(Digest::sha256(ARTIFACT)),
-                signature: key(LEAF).sign(ARTIFACT).unwrap(),
-            })
-        };
-        let mut bundle = Bundle {
-            material: Material::Certificate { leaf: leaf.clone(), others: Vec::new() },
-            entry: None,
-            timestamps: Vec::new(),
-            content,
-        };
-        let signature = bundle.signature().to_vec();
-        bundle.timestamps = self.tokens.iter().map(|token| token.der(&signature, &self.tsa)).collect();
-        bundle.entry = Some(self.entry(&bundle, &leaf));
-        (self.bundle)(&mut bundle);
-        let mut json: Value = serde_json::from_slice(&bundle.to_bytes()).unwrap();
-        (self.json)(&mut json);
-        let mut trust = self.trusted_root();
-        (self.trust)(&mut trust);
-        let mut case = Case {
-            bundles: vec![json.to_string().into_bytes()],
-            signers: Vec::new(),
-            identities: vec![workflow()],
-            trust: trust.to_string().into_bytes(),
-            ..Case::good()
-        };
-        if !self.envelope {
-            case.options.expected = Expected::Anything;
-        }
-        (self.question)(&mut case);
-        case
-    }
-
-    fn entry(&self, bundle: &Bundle, leaf: &[u8]) -> LogEntry {
-        let mut body = body(bundle, leaf, self.log.old);
-        (self.log.body)(&mut body);
-        if !self.log.old {
-            let mut entry = log(body, 3, 7, "log.example", &log_key());
-            (self.log.checkpoint)(&mut entry.proof.as_mut().unwrap().checkpoint);
-            return entry;
-        }
-        let tree: Tree = [leaf_hash(b"before"), leaf_hash(&body), leaf_hash(b"after")].into_iter().collect();
-        let (id, signer) = (key_id(REKOR_1), key(self.log.signer));
-        let text = format!("{LOG1} - 42\n3\n{}\nTimestamp: 1\n", tree.root());
-        let line = [&id[..4], &key(REKOR_1).sign(text.as_bytes()).unwrap()].concat();
-        let mut checkpoint = format!("{text}\n\u{2014} {LOG1} {}\n", STANDARD.encode(line));
-        (self.log.checkpoint)(&mut checkpoint);
-        let (kind, version) = if self.envelope { ("dsse", "0.0.1") } else { ("hashedrekord", "0.0.1") };
-        LogEntry {
-            log_index: 1001,
-            log_id: id.clone(),
-            kind: kind.to_owned(),
-            version: version.to_owned(),
-            integrated_time: self.log.time,
-            promise: self
-                .log
-                .promise
-                .then(|| signer.sign(&promised(&body, self.log.time, &id, 1001)).unwrap()),
-            proof: Some(InclusionProof {
-                log_index: 1,
-                root_hash: *tree.root().as_bytes(),
-                tree_size: 3,
-                hashes: inclusion_proof(&tree, 1, 3).unwrap().iter().map(|hash| *hash.as_bytes()).collect(),
-                checkpoint,
-            }),
-            canonicalized_body: body,
-        }
-    }
-
-    fn trusted_root(&self) -> Value {
-        let mut root = trusted_root();
-        let valid = json!({"start": "2025-01-01T00:00:00Z", "end": "2027-01-01T00:00:00Z"});
-        let log = |seed: u8, url: &str| {
-            json!({
-                "baseUrl": url,
-                "hashAlgorithm": "SHA2_256",
-                "publicKey": {
-                    "rawBytes": STANDARD.encode(key(seed).public_key().to_spki()),
-                    "keyDetails": "PKIX_ECDSA_P256_SHA_256",
-                    "validFor": valid,
-                },
-                "logId": {"keyId": STANDARD.encode(key_id(seed))},
-            })
-        };
-        let chain = |specs: [&Spec; 2]| {
-            let certificates: Vec<_> =
-                specs.iter().map(|spec| json!({"rawBytes": STANDARD.encode(spec.der())})).collect();
-            json!([{"uri": "https://ca.example", "certChain": {"certificates": certificates}, "validFor": valid}])
-        };
-        root["tlogs"].as_array_mut().unwrap().push(log(REKOR_1, "https://log1.example"));
-        root["ctlogs"] = json!([log(CT_LOG, "https://ct.example")]);
-        root["certificateAuthorities"] = chain([&self.intermediate, &self.root]);
-        root["timestampAuthorities"] = chain([&self.tsa, &self.tsa_root]);
-        root
-    }
-}
-
-fn token() -> TokenSpec {
-    TokenSpec {
-        status: 0,
-        time: "20260301120100Z".to_owned(),
-        hash: SHA256,
-        stamped: None,
-        signer: TSA,
-        signers: 1,
-        scheme: ECDSA_SHA256,
-        issuer: "tsa root".to_owned(),
-        serial: 2,
-        names_certificate: SIGNING_CERTIFICATE_2,
-        certificate: None,
-        embedded: Vec::new(),
-        content: |_| (),
-    }
-}
-
-const SIGNING_CERTIFICATE_2: &str = "1.2.840.113549.1.9.16.2.47";
-/// With SHA-1.
-const SIGNING_CERTIFICATE_1: &str = "1.2.840.113549.1.9.16.2.12";
-
-fn names(list: &[(u8, &str)]) -> Vec<u8> {
-    sequence(&list.iter().map(|(tag, text)| tlv(*tag, text)).collect::<Vec<_>>())
-}
-
-fn key_id(seed: u8) -> Vec<u8> {
-    Digest::sha256(key(seed).public_key().to_spki()).bytes().to_vec()
-}
-
-fn workflow() -> Signatory {
-    Signatory {
-        identity: Pattern::Exact(WORKFLOW.to_owned()),
-        issuer: Pattern::Exact(ISSUER.to_owned()),
-        claims: Vec::new(),
-    }
-}
-
-/// What each log holds for a bundle, as text.
-fn body(bundle: &Bundle, leaf: &[u8], old: bool) -> Vec<u8> {
-    let signature = STANDARD.encode(bundle.signature());
-    let pem = STANDARD.encode(pem("CERTIFICATE", leaf));
-    let text = match (&bundle.content, old) {
-        (Content::Dsse(envelope), true) => format!(
-            r#"{{"apiVersion":"0.0.1","kind":"dsse","spec":{{"envelopeHash":{{"algorithm":"sha256","value":"{}"}},"payloadHash":{{"algorithm":"sha256","value":"{}"}},"signatures":[{{"signature":"{signature}","verifier":"{pem}"}}]}}}}"#,
-            Digest::sha256(b"as it was spelled").hex(),
-            Digest::sha256(&envelope.payload).hex(),
-        ),
-        (Content::Message(_), true) => format!(
-            r#"{{"apiVersion":"0.0.1","kind":"hashedrekord","spec":{{"data":{{"hash":{{"algorithm":"sha256","value":"{}"}}}},"signature":{{"content":"{signature}","publicKey":{{"content":"{pem}"}}}}}}}}"#,
-            Digest::sha256(ARTIFACT).hex(),
-        ),
-        (content, false) => {
-            let digest = match content {
-                Content::Dsse(envelope) => envelope.pae_digest(),
-                Content::Message(_) => Digest::sha256(ARTIFACT),
-            };
-            format!(
-                r#"{{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{{"hashedRekordV002":{{"data":{{"algorithm":"SHA2_256","digest":"{}"}},"signature":{{"content":"{signature}","verifier":{{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{{"rawBytes":"{}"}}}}}}}}}}}}"#,
-                STANDARD.encode(digest.bytes()),
-                STANDARD.encode(leaf),
-            )
-        }
-    };
-    text.into_bytes()
-}
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let body = STANDARD.encode(der);
-    let lines: Vec<_> = body.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
-}
+use crate::stand_in::{
+    FULCIO, ISSUER, LEAF, LOG1, OTHER, Plan, ROOT, SIGNED, SIGNING_CERTIFICATE_1, WORKFLOW, body, key_id,
+    names, pem, token, workflow,
+};
 
 #[test]
 fn what_somebody_signed_is_accepted_in_each_generation_of_logs() {
@@ -1511,4 +1176,30 @@ fn every_limit_of_a_certificate_and_a_timestamp_holds() {
     };
     assert_eq!(scts(MAX_SCTS), Ok(MAX_SCTS));
     assert_eq!(scts(MAX_SCTS + 1), Err(SctError::TooMany));
+}
+
+#[test]
+fn the_command_shows_who_is_believed_and_how_old_that_is() {
+    let sandbox = Sandbox::empty();
+    let text = sandbox.expect(0, &["trust", "show", "--at", "2026-08-29T12:00:00Z"]).stdout;
+    assert!(text.contains("of 2026-08-19: 10 days old"), "{text}");
+    assert!(
+        text.contains("https://rekor.sigstore.dev\n") && text.contains("https://fulcio.sigstore.dev"),
+        "{text}"
+    );
+    let mut plan = Plan::new();
+    plan.trust = |trust| {
+        trust["timestampAuthorities"][0]["certChain"]["certificates"][0]["rawBytes"] = json!("AAAA");
+        trust["tlogs"][0]["baseUrl"] = json!("https://log.example/\u{1b}[31m");
+    };
+    sandbox.write("root.json", &plan.case().trust);
+    let at = |time: &str| sandbox.expect(0, &["trust", "show", "root.json", "--at", time]).stdout;
+    let text = at(NOW);
+    assert!(text.contains("never counts") && !text.contains('\u{1b}'), "{text}");
+    assert!(
+        !text.contains("counts at other times")
+            && at("2028-01-01T00:00:00Z").contains("counts at other times")
+    );
+    sandbox.write("broken.json", "{}");
+    sandbox.expect(2, &["trust", "show", "broken.json"]);
 }

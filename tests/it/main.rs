@@ -31,6 +31,7 @@ mod log_store;
 mod release;
 mod sandbox;
 mod schemas;
+mod stand_in;
 mod tamper;
 mod transcripts;
 mod validate;

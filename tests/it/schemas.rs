@@ -91,7 +91,7 @@ const ROOT: &str = "out/trusted_root.json";
 const PROGRAM: &str = "target/release/hello";
 
 /// Exit status and arguments, one run after the other in one folder.
-const RUNS: [(i32, &[&str]); 22] = [
+const RUNS: [(i32, &[&str]); 24] = [
     (0, &["attest", "--out", "out", "--format", "json"]),
     (0, &["generate", "-o", "sbom.json", "--format", "json"]),
     (0, &["audit", "sbom.json", "--format", "json"]),
@@ -141,6 +141,8 @@ const RUNS: [(i32, &[&str]); 22] = [
     (1, &["enveloped", "verify", "signed.json", "--key", KEY, "--format", "json"]),
     (0, &["inspect", BUNDLE, "--format", "json"]),
     (0, &["inspect", "bare.json", "--format", "json"]),
+    (0, &["trust", "show", "--format", "json"]),
+    (0, &["trust", "show", ROOT, "--format", "json"]),
     (0, &["verify", PROGRAM, "--bundle", BUNDLE, "--key", KEY, "--trusted-root", ROOT, "--format", "json"]),
     (1, &["verify", "other", "--bundle", BUNDLE, "--key", KEY, "--trusted-root", ROOT, "--format", "json"]),
     (1, &["verify", "app", "--bundle", "bare.json", "--key", "key.pem.pub", "--format", "json"]),
