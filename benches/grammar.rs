@@ -4,7 +4,7 @@
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use sbom_attest::document::{Document, Limits};
-use sbom_attest::sbom::{SpecVersion, grammar, validate};
+use sbom_attest::sbom::{Format, SpecVersion, grammar, open, validate, write};
 
 fn main() {
     divan::main();
@@ -45,6 +45,40 @@ fn validate_everything(bencher: Bencher) {
         .counter(BytesCount::of_slice(&text))
         .with_inputs(|| text.clone())
         .bench_values(|text| validate(text, &Limits::default(), "bom.json", jiff::Timestamp::UNIX_EPOCH));
+}
+
+/// The same SBOM as XML.
+fn xml(components: usize) -> Vec<u8> {
+    let document = Document::parse(sbom(components), &Limits::default()).expect("it is JSON");
+    write(&document, Format::CycloneDxXml(SpecVersion::V1_6)).expect("it is an SBOM").bytes
+}
+
+/// The same of XML.
+#[divan::bench]
+fn validate_everything_in_xml(bencher: Bencher) {
+    let text = xml(COMPONENTS);
+    bencher
+        .counter(BytesCount::of_slice(&text))
+        .with_inputs(|| text.clone())
+        .bench_values(|text| validate(text, &Limits::default(), "bom.xml", jiff::Timestamp::UNIX_EPOCH));
+}
+
+/// XML in, a document in memory out.
+#[divan::bench]
+fn open_xml(bencher: Bencher) {
+    let text = xml(COMPONENTS);
+    bencher
+        .counter(BytesCount::of_slice(&text))
+        .with_inputs(|| text.clone())
+        .bench_values(|text| open(text, &Limits::default()));
+}
+
+/// A document in memory as XML; the bytes are those that are written.
+#[divan::bench]
+fn write_xml(bencher: Bencher) {
+    let length = BytesCount::of_slice(&xml(COMPONENTS));
+    let document = Document::parse(sbom(COMPONENTS), &Limits::default()).expect("it is JSON");
+    bencher.counter(length).bench(|| write(black_box(&document), Format::CycloneDxXml(SpecVersion::V1_6)));
 }
 
 #[divan::bench]

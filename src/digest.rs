@@ -115,6 +115,18 @@ impl Digest {
         Ok((digests, length))
     }
 
+    /// A UUID of version 8 (RFC 9562, section 5.8): the first 128 bits, less the six that say so. The same content gives the
+    /// same one.
+    pub fn uuid(&self) -> String {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.bytes[..16]);
+        bytes[6] = bytes[6] & 0x0f | 0x80;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let groups =
+            [0..4, 4..6, 6..8, 8..10, 10..16].map(|range: std::ops::Range<usize>| encode_hex(&bytes[range]));
+        groups.join("-")
+    }
+
     /// A digest from its parts, if the hexadecimal is lower case and of the algorithm's length.
     pub fn from_hex(algorithm: Algorithm, hex: &str) -> Option<Self> {
         let bytes = decode_hex(hex)?;

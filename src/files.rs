@@ -58,6 +58,30 @@ pub fn open(path: impl AsRef<Path>) -> Result<File, Error> {
     Ok(file)
 }
 
+/// The files directly in a folder, sorted by name; nothing for what is no folder.
+pub fn list(path: impl AsRef<Path>) -> Result<Option<Vec<PathBuf>>, Error> {
+    let path = path.as_ref();
+    if !std::fs::metadata(path).map_err(|source| Error::reading(path, source))?.is_dir() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|source| Error::reading(path, source))? {
+        let file = entry.map_err(|source| Error::reading(path, source))?.path();
+        if file.is_file() {
+            files.push(file);
+        }
+        if files.len() > MOST_FILES {
+            let source = io::Error::other(format!("the folder has more than {MOST_FILES} files"));
+            return Err(Error::reading(path, source));
+        }
+    }
+    files.sort_unstable();
+    Ok(Some(files))
+}
+
+/// Files of a folder that are looked at.
+pub const MOST_FILES: usize = 10_000;
+
 /// The bytes of a file of any size, or of standard input for `-`, to be read as they come.
 pub fn stream(path: impl AsRef<Path>) -> Result<Box<dyn Read>, Error> {
     let path = path.as_ref();

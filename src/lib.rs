@@ -46,6 +46,7 @@ pub mod pki;
 pub mod sbom;
 pub mod tlog;
 pub mod verify;
+pub mod xml;
 
 #[cfg(feature = "cli")]
 pub mod audit;
@@ -67,5 +68,7 @@ pub mod registry;
 pub mod release;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod schema;
 #[cfg(feature = "cli")]
 pub mod unpack;

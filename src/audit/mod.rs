@@ -168,7 +168,7 @@ impl<'a> Scene<'a> {
         let at = value.position();
         Location {
             file: self.evidence.file().to_owned(),
-            pointer: Some(value.pointer()),
+            pointer: Some(value.place()),
             line: Some(at.line),
             column: Some(at.column),
         }

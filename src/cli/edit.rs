@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use super::Exit;
-use super::context::{self, Color, Context};
-use super::failure::{Failure, OrFail as _};
+use super::context::{self, Color, Context, password};
+use super::failure::{Explained, Failure, OrFail as _};
 use crate::document::edit::{self, Edited, Error, Operation, Pointer, Signatures};
 use crate::document::{Document, Limits, quote};
+use crate::release::keyring;
+use crate::sbom::jsf;
 
 /// Change a JSON document and leave every other byte as it is
 ///
@@ -15,7 +17,8 @@ use crate::document::{Document, Limits, quote};
 /// FILE itself.
 ///
 /// An object with a `signature` is a signed scope. An edit that changes one is refused (exit 1) and names the signatures
-/// that it would break, unless they may be dropped.
+/// that it would break, unless they may be dropped (--drop-signatures) or are signed again (--resign) by the key that
+/// made them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: name the supplier of the product, in the file itself
   sbom-attest edit sbom.json --set '/metadata/supplier={\"name\": \"Shop Ltd\"}' -o sbom.json")]
@@ -38,6 +41,12 @@ pub(crate) struct Args {
     /// Remove the signatures that the edit breaks
     #[arg(long)]
     drop_signatures: bool,
+    /// Sign the scopes that the edit changes again, inner ones first, each with the key that made its signature
+    #[arg(long, requires = "keys", conflicts_with = "drop_signatures")]
+    resign: bool,
+    /// A private key (PKCS#8 PEM) whose signatures it may renew
+    #[arg(long = "key", value_name = "FILE", requires = "resign")]
+    keys: Vec<PathBuf>,
     /// Where it goes instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -47,26 +56,48 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let limits = Limits::default();
     let bytes = context::document(&args.file, "the document")?;
     let document = Document::parse(bytes, &limits).or_fail(format!("read {}", args.file))?;
-    let signatures = if args.drop_signatures { Signatures::Drop } else { Signatures::Keep };
+    let signatures = match (args.drop_signatures, args.resign) {
+        (true, _) => Signatures::Drop,
+        (_, true) => Signatures::Stale,
+        _ => Signatures::Keep,
+    };
+    let keys = args.keys.iter().map(|file| keyring::open_any(file, password().as_ref()));
+    let keys = keys.collect::<Result<Vec<_>, _>>().or_fail("open the key")?;
     let operations = args.operations(&document)?;
     let what = format!("edit {}", args.file);
     match edit::apply(&document, operations, signatures, &limits) {
-        Ok(Edited { document, broken }) => {
-            Context::put(document.bytes(), args.output.as_ref())?;
-            for signature in broken {
+        Ok(Edited { document: edited, broken, stale }) => {
+            let bytes = if stale.is_empty() {
+                edited.into_bytes()
+            } else {
+                match jsf::resign(&document, edited, &stale, &keys) {
+                    Ok(bytes) => bytes,
+                    Err(error @ jsf::Error::NotOurs { .. }) => return Ok(refused(error, what)),
+                    Err(error) => return Err(error).or_fail(what),
+                }
+            };
+            Context::put(&bytes, args.output.as_ref())?;
+            for one in &stale {
+                context.note(&format!("signed again: {}", one.after));
+            }
+            let is_there =
+                |signature: &String| stale.iter().any(|one| one.before.as_ref() == Some(signature));
+            for signature in broken.iter().filter(|signature| !is_there(signature)) {
                 context.note(&format!("dropped the signature {signature}"));
             }
             Ok(Exit::Yes)
         }
-        // The edit is well-formed and the document says no to it.
-        Err(error @ (Error::Signed(_) | Error::Test(_))) => {
-            if let Err(failure) = Err::<(), _>(error).or_fail(what) {
-                Context::complain(Color::Auto, &failure);
-            }
-            Ok(Exit::No)
-        }
+        Err(error @ (Error::Signed(_) | Error::Test(_))) => Ok(refused(error, what)),
         Err(error) => Err(error).or_fail(what),
     }
+}
+
+/// The edit is well-formed and the document says no to it.
+fn refused(error: impl Explained, what: String) -> Exit {
+    if let Err(failure) = Err::<(), _>(error).or_fail(what) {
+        Context::complain(Color::Auto, &failure);
+    }
+    Exit::No
 }
 
 impl Args {

@@ -128,6 +128,18 @@ impl Explained for crate::sbom::Error {
     }
 }
 
+impl Explained for crate::schema::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+impl Explained for crate::sbom::merge::Error {
+    fn help(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
 impl Explained for crate::sbom::jsf::Error {
     fn help(&self) -> Option<String> {
         self.help().map(str::to_owned)

@@ -15,6 +15,7 @@ mod inspect;
 mod key;
 mod limits;
 mod log;
+mod merge;
 mod selection;
 mod sign;
 mod subject;
@@ -98,6 +99,7 @@ enum Command {
     Validate(validate::Args),
     Canonicalize(canonicalize::Args),
     Diff(diff::Args),
+    Merge(merge::Args),
     Edit(edit::Args),
     Key(key::Args),
     Sign(sign::Args),
@@ -203,6 +205,7 @@ impl Command {
             Self::Validate(args) => validate::run(args, context),
             Self::Canonicalize(args) => canonicalize::run(args, context),
             Self::Diff(args) => diff::run(args, context),
+            Self::Merge(args) => merge::run(args, context),
             Self::Edit(args) => edit::run(args, context),
             Self::Key(args) => key::run(args, context),
             Self::Sign(args) => sign::run(args, context),

@@ -34,6 +34,7 @@ pub struct Builder {
     open: Vec<Frame>,
     /// A name was written and its value comes.
     named: bool,
+    is_compact: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +54,11 @@ pub struct Checkpoint {
 }
 
 impl Builder {
+    /// Writes no layout: for what is only read again.
+    pub fn compact() -> Self {
+        Self { is_compact: true, ..Self::default() }
+    }
+
     /// Opens an object, which [`Self::end`] closes.
     pub fn object(&mut self, at: u32) {
         self.begin(at);
@@ -168,6 +174,11 @@ impl Builder {
         self.named = to.named;
     }
 
+    /// How many values and names it has: the [id](Value::id) of the one that comes next.
+    pub fn nodes(&self) -> usize {
+        self.offsets.len()
+    }
+
     /// Whether the innermost open array or object has nothing in it yet.
     pub fn is_empty(&self) -> bool {
         self.open.last().is_none_or(|frame| frame.is_empty)
@@ -197,14 +208,19 @@ impl Builder {
     }
 
     fn line(&mut self) {
+        if self.is_compact {
+            return;
+        }
         self.text.push(b'\n');
-        let width = self.open.len() * INDENT;
+        let width = self.open.len().min(MOST_LEVELS) * INDENT;
         self.text.resize(self.text.len() + width, b' ');
     }
 }
 
 /// Spaces that a level is indented by.
 const INDENT: usize = 2;
+/// Levels that are indented further than the one around them: what is nested deeper would be mostly spaces.
+const MOST_LEVELS: usize = 64;
 
 #[cfg(test)]
 mod tests {

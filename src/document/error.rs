@@ -244,12 +244,14 @@ impl Lookalike {
         let text = bytes.trim_ascii_start();
         let head = &text[..text.len().min(LOOK)];
         let head = head.to_ascii_lowercase();
+        if is_tag_value(text) {
+            return Some(Self::TagValue);
+        }
         match head.first()? {
             b'<' if head.starts_with(b"<!doctype html") || head.starts_with(b"<html") => Some(Self::Html),
             b'<' => Some(Self::Xml),
             b'%' if head.starts_with(b"%yaml") => Some(Self::Yaml),
             b'-' if head.starts_with(b"---") || head.starts_with(b"- ") => Some(Self::Yaml),
-            b's' if head.starts_with(b"spdxversion:") => Some(Self::TagValue),
             b'#' => Some(Self::Yaml),
             byte if byte.is_ascii_alphabetic() => {
                 let word =
@@ -274,6 +276,37 @@ impl Lookalike {
     }
 }
 
+/// Whether the first line that is no comment is a tag of an SPDX 2 document (SPDX 2.3, clause 6). YAML spells its names
+/// with a small letter, but for `SPDXID`.
+fn is_tag_value(text: &[u8]) -> bool {
+    let mut tags = text[..text.len().min(COMMENTS)]
+        .split(|&byte| byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty() && !line.starts_with(b"#"))
+        .map(|line| {
+            let colon = line.iter().position(|&byte| byte == b':').unwrap_or_default();
+            line[..colon].trim_ascii_end()
+        });
+    match tags.next() {
+        Some(b"SPDXID") => tags.any(|tag| matches!(tag, b"SPDXVersion" | b"DataLicense" | b"DocumentName")),
+        Some(tag) => TAGS.contains(&tag),
+        None => false,
+    }
+}
+
+/// Tags that a document may begin with.
+const TAGS: [&[u8]; 8] = [
+    b"SPDXVersion",
+    b"DataLicense",
+    b"DocumentName",
+    b"DocumentNamespace",
+    b"DocumentComment",
+    b"ExternalDocumentRef",
+    b"Creator",
+    b"Created",
+];
+/// Bytes of comments that may stand before the first tag.
+const COMMENTS: usize = 64 << 10;
 /// Bytes looked at to recognise another format.
 const LOOK: usize = 256;
 
@@ -283,7 +316,7 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_called_by_its_name() {
-        let cases: [(&[u8], Option<Lookalike>); 16] = [
+        let cases: [(&[u8], Option<Lookalike>); 18] = [
             (b"<?xml version=\"1.0\"?><bom/>", Some(Lookalike::Xml)),
             (b"\xef\xbb\xbf  <bom/>", Some(Lookalike::Xml)),
             (b" <!DOCTYPE html><p>404", Some(Lookalike::Html)),
@@ -294,6 +327,8 @@ mod tests {
             (b"\x00{\x00\"", Some(Lookalike::Utf16)),
             (b"\xff\xfe{\x00", Some(Lookalike::Utf16)),
             (b"SPDXVersion: SPDX-2.3", Some(Lookalike::TagValue)),
+            (b"# a comment\n\nDataLicense: CC0-1.0", Some(Lookalike::TagValue)),
+            (b"spdxVersion: SPDX-2.3", Some(Lookalike::Yaml)),
             (b"bomFormat: CycloneDX\n", Some(Lookalike::Yaml)),
             (b"---\n- a", Some(Lookalike::Yaml)),
             (b"-----BEGIN PUBLIC KEY-----", Some(Lookalike::Pem)),

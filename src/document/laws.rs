@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{Document, Error, Kind, Limits};
 
-pub(super) fn value() -> impl Strategy<Value = serde_json::Value> {
+pub(crate) fn value() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),
         any::<bool>().prop_map(Into::into),

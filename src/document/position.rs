@@ -15,7 +15,7 @@ pub struct Position {
 
 impl Position {
     /// Counts from the start of `bytes`, which need not be UTF-8: time is linear in `offset`.
-    pub(super) fn in_bytes(bytes: &[u8], offset: usize) -> Self {
+    pub(crate) fn in_bytes(bytes: &[u8], offset: usize) -> Self {
         let before = &bytes[..offset.min(bytes.len())];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
         Self {
@@ -35,7 +35,7 @@ impl fmt::Display for Position {
 /// Sums every [`BLOCK`] bytes, so that a position costs the same at the end of a document of one line of a
 /// gigabyte as at its start.
 #[derive(Debug, Clone)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     blocks: Vec<Block>,
 }
 
@@ -48,7 +48,7 @@ struct Block {
 
 impl Lines {
     /// `bytes` are shorter than 4 GiB, as every document is.
-    pub(super) fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         let mut sum = Block { newlines: 0, characters: 0, line_start: 0 };
         let mut blocks = Vec::with_capacity(bytes.len() / BLOCK + 1);
         let mut offset = 0;
@@ -65,7 +65,7 @@ impl Lines {
         Self { blocks }
     }
 
-    pub(super) fn position(&self, bytes: &[u8], offset: usize) -> Position {
+    pub(crate) fn position(&self, bytes: &[u8], offset: usize) -> Position {
         let offset = offset.min(bytes.len());
         let block = self.blocks[offset / BLOCK];
         let rest = &bytes[offset / BLOCK * BLOCK..offset];

@@ -145,6 +145,11 @@ impl Document {
         self.nodes.len()
     }
 
+    /// Whether it was made from another text.
+    pub(crate) fn is_derived(&self) -> bool {
+        self.origin.is_some()
+    }
+
     /// Where a node stands: in the text that the document was made from, else in its own.
     pub(super) fn position_of(&self, node: u32) -> Position {
         match &self.origin {

@@ -29,6 +29,11 @@ impl<'a> Value<'a> {
         self.node
     }
 
+    /// The numbers of this value and of everything inside it.
+    pub(crate) fn ids(self) -> Range<u32> {
+        self.node..self.record().next
+    }
+
     fn record(self) -> Node {
         self.document.nodes[self.node as usize]
     }

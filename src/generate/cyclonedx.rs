@@ -26,7 +26,7 @@ use super::Error;
 use super::inventory::{Author, Inventory, Item, Kind, License, ReferenceKind, Scope};
 use super::json::Json;
 use super::lift;
-use crate::digest::{Algorithm, Digest, encode_hex};
+use crate::digest::{Algorithm, Digest};
 
 /// Writes the document, ended by a line feed.
 pub fn write(inventory: &Inventory, timestamp: Option<Timestamp>) -> Result<Vec<u8>, Error> {
@@ -48,16 +48,9 @@ pub fn write(inventory: &Inventory, timestamp: Option<Timestamp>) -> Result<Vec<
     Ok(bytes)
 }
 
-/// A UUID of version 8 (RFC 9562, section 5.8): the first 128 bits of the content's SHA-256, less the six that say so.
+/// A UUID that follows from the content.
 fn serial_number(content: &[u8]) -> String {
-    let digest = Digest::sha256(content);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest.bytes()[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let groups =
-        [0..4, 4..6, 6..8, 8..10, 10..16].map(|range: std::ops::Range<usize>| encode_hex(&bytes[range]));
-    format!("urn:uuid:{}", groups.join("-"))
+    format!("urn:uuid:{}", Digest::sha256(content).uuid())
 }
 
 fn bom(inventory: &Inventory, timestamp: Option<Timestamp>) -> Result<Bom, Error> {

@@ -50,7 +50,7 @@ impl Serialize for Report<'_> {
         let found = |component: &Component<'_>| Found {
             component: component.label().into_owned(),
             bom_ref: component.bom_ref().map(Into::into),
-            pointer: component.value().pointer(),
+            pointer: component.value().place(),
         };
         // It came out of a document, so that it is JSON.
         let json = |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str(text).ok());

@@ -14,6 +14,7 @@ pub mod inspect;
 mod json;
 pub mod key;
 pub mod log;
+pub mod merge;
 mod printable;
 pub mod sign;
 pub mod terminal;

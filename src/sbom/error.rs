@@ -1,7 +1,8 @@
 //! Why a document is not an SBOM that is read.
 
-use super::Content;
+use super::{Content, spdx2};
 use crate::document::{self, Kind, Position, Value};
+use crate::xml;
 
 /// Why bytes or a document are not an SBOM.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -10,8 +11,14 @@ pub enum Error {
     /// The bytes are not a JSON document.
     #[error(transparent)]
     Document(#[from] document::Error),
+    /// The bytes are not an XML document.
+    #[error(transparent)]
+    Xml(#[from] xml::Error),
+    /// The bytes are no tag-value document.
+    #[error(transparent)]
+    TagValue(#[from] spdx2::Error),
     /// A document of another format, which it names.
-    #[error("this is {0}, and CycloneDX JSON of the versions 1.2 to 1.7 is read")]
+    #[error("this is {0}, and CycloneDX of the versions 1.2 to 1.7 is read")]
     OtherFormat(Content),
     /// JSON of no format known here.
     #[error("not an SBOM: neither `bomFormat` nor `spdxVersion` is there")]
@@ -43,7 +50,7 @@ pub enum Error {
 impl Error {
     pub(super) fn shape(value: Value<'_>, expected: Kind) -> Self {
         Self::Shape {
-            pointer: value.pointer(),
+            pointer: value.place(),
             expected: expected.name(),
             found: value.kind().name(),
             at: value.position(),
@@ -54,6 +61,8 @@ impl Error {
     pub fn position(&self) -> Option<Position> {
         match self {
             Self::Document(error) => error.position(),
+            Self::Xml(error) => error.position(),
+            Self::TagValue(error) => error.position(),
             Self::OtherFormat(_) | Self::Unrecognised => None,
             Self::Shape { at, .. } | Self::Missing { at, .. } => Some(*at),
         }
@@ -63,6 +72,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Document(error) => error.code(),
+            Self::Xml(error) => error.code(),
+            Self::TagValue(error) => error.code(),
             Self::OtherFormat(_) => "sbom-other-format",
             Self::Unrecognised => "sbom-unrecognised",
             Self::Shape { .. } => "sbom-shape",
@@ -76,6 +87,8 @@ impl Error {
             Self::Document(error) => {
                 error.help().or(Some("CycloneDX JSON is expected, as `sbom-attest generate` writes it"))
             }
+            Self::Xml(error) => error.help(),
+            Self::TagValue(error) => error.help(),
             Self::OtherFormat(Content::Bundle | Content::Envelope | Content::Statement) => {
                 Some("`sbom-attest inspect --extract sbom` takes the SBOM out of a bundle")
             }

@@ -121,6 +121,7 @@ impl Content {
     /// Recognises a text that is not JSON by its start.
     pub fn of_text(bytes: &[u8]) -> Option<Self> {
         let encoding = Lookalike::of(bytes)?;
+        // A licence or a list of namespaces may stand in front of what tells.
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
         let version = |after: &str| {
             let (_, rest) = head.split_once(after)?;
@@ -128,7 +129,9 @@ impl Content {
         };
         match encoding {
             Lookalike::Xml => Some(Self::cyclonedx(&version("cyclonedx.org/schema/bom/")?, "xml")),
-            Lookalike::TagValue => Some(Self::spdx2(&version("SPDX-").unwrap_or_default(), "tag-value")),
+            Lookalike::TagValue => {
+                Some(Self::spdx2(&version_of_tag_value(bytes).unwrap_or_default(), "tag-value"))
+            }
             _ => None,
         }
     }
@@ -154,6 +157,15 @@ impl Content {
         Self::Foreign { family, version: version.chars().take(SHOWN).collect(), encoding }
     }
 
+    /// Whether it is XML.
+    pub(super) fn is_xml(&self) -> bool {
+        match self {
+            Self::Sbom(format) => matches!(format, Format::CycloneDxXml(_)),
+            Self::Foreign { encoding, .. } => *encoding == "xml",
+            _ => false,
+        }
+    }
+
     /// Whether it is CycloneDX of whatever version and encoding.
     pub fn is_cyclonedx(&self) -> bool {
         match self {
@@ -167,6 +179,16 @@ impl Content {
     pub fn is_spdx(&self) -> bool {
         matches!(self, Self::Sbom(_) | Self::Foreign { .. }) && !self.is_cyclonedx()
     }
+}
+
+/// What follows `SPDX-` behind the tag `SPDXVersion`, wherever it stands: in a comment `SPDX-` is often something else.
+fn version_of_tag_value(bytes: &[u8]) -> Option<String> {
+    let value =
+        bytes.split(|&byte| byte == b'\n').find_map(|line| line.trim_ascii().strip_prefix(b"SPDXVersion"))?;
+    let value = String::from_utf8_lossy(&value[..value.len().min(HEAD)]);
+    let value = value.trim_start().strip_prefix(':')?.trim_start();
+    // Where it is not written as it should be, the grammar says so.
+    Some(value.strip_prefix("SPDX-").unwrap_or(value).trim_end().to_owned())
 }
 
 fn contains(value: Value<'_>, needle: &[u8]) -> bool {
@@ -270,7 +292,7 @@ impl fmt::Display for Spdx2Version {
 /// Characters of a foreign name that a message shows.
 const SHOWN: usize = 32;
 /// Bytes looked at to tell the version of what is not JSON.
-const HEAD: usize = 4096;
+const HEAD: usize = 1 << 16;
 
 #[cfg(test)]
 mod tests {
@@ -310,6 +332,12 @@ mod tests {
     fn other_text_is_told_by_its_start() {
         let cases = [
             ("SPDXVersion: SPDX-2.2\n", Some("spdx-2.2-tag-value")),
+            ("# SPDX-License-Identifier: MIT\r\n\r\nSPDXVersion : SPDX-2.3\r\n", Some("spdx-2.3-tag-value")),
+            ("DataLicense: CC0-1.0\nSPDXID: x\nSPDXVersion: SPDX-2.3", Some("spdx-2.3-tag-value")),
+            ("SPDXID: SPDXRef-DOCUMENT\nSPDXVersion: SPDX-2.1", Some("spdx-2.1-tag-value")),
+            ("DataLicense: CC0-1.0\n", Some("spdx tag-value without a version")),
+            ("SPDXID: \"SPDXRef-DOCUMENT\"\nspdxVersion: \"SPDX-2.3\"", None),
+            ("spdxVersion: \"SPDX-2.3\"", None),
             (
                 "<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>",
                 Some("cyclonedx-1.5-xml"),

@@ -1,6 +1,6 @@
 //! SBOMs: typed views over a [`document`](crate::document), which stays the source of truth.
 //!
-//! CycloneDX JSON of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
+//! CycloneDX JSON and XML of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
 //! comes in is recognised by its content and named in the refusal. The shape of every field that a view touches is
 //! checked once, so that the views cannot fail; the rest of the document is left alone. A field that is `null` counts
 //! as absent.
@@ -16,11 +16,16 @@ mod hash;
 pub mod identity;
 pub mod jsf;
 mod license;
+pub mod link;
+pub mod merge;
+mod neighbours;
 mod open;
 mod purl;
 pub mod rules;
 mod shape;
+pub mod spdx2;
 mod validate;
+mod write;
 
 pub use component::{Component, ExternalReference, Property, Role};
 pub use dependency::{Composition, Dependency, Reference};
@@ -28,9 +33,12 @@ pub use error::Error;
 pub use format::{Content, Format, ParseFormatError, Spdx2Version, SpecVersion};
 pub use hash::{Hash, HashAlgorithm, HashProblem};
 pub use license::License;
+pub use link::BomLink;
+pub use neighbours::Neighbours;
 pub use open::{Opened, open};
 pub use purl::{ParsePurlError, Purl};
-pub use validate::{Validation, validate};
+pub use validate::{Validation, validate, validate_among};
+pub use write::{Written, write};
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -55,9 +63,16 @@ struct Entry {
 }
 
 impl Sbom {
-    /// Reads bytes: JSON first, then the shape of an SBOM.
+    /// Reads bytes of a format that is read. What is SPDX is converted in memory: its values are members of a CycloneDX
+    /// document that bear the places of the text that came.
     pub fn read(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
-        Self::parse(Document::parse(bytes, limits)?)
+        let Opened { format, document, .. } = open(bytes, limits)?;
+        Self::parse(match format {
+            Format::Spdx2Json(_) | Format::Spdx2TagValue(_) => {
+                convert::spdx2::to_cyclonedx(document, limits)?.0
+            }
+            _ => document,
+        })
     }
 
     /// Checks the shape of what the views touch. Time is linear in the document, and nothing recurses.

@@ -120,7 +120,7 @@ fn text(value: Value<'_>, names: &[&str]) -> Result<(), Error> {
 fn required_text(value: Value<'_>, names: &[&'static str]) -> Result<(), Error> {
     text(value, names)?;
     match names.iter().find(|name| value.get(name).is_none_or(|member| member.is_null())) {
-        Some(field) => Err(Error::Missing { pointer: value.pointer(), field, at: value.position() }),
+        Some(field) => Err(Error::Missing { pointer: value.place(), field, at: value.position() }),
         None => Ok(()),
     }
 }

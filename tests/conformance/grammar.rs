@@ -292,3 +292,26 @@ impl Random {
         usize::try_from(number).unwrap() % limit
     }
 }
+
+/// `validate --schema` says what the schemas say: no word against the valid documents, one at least against each invalid one.
+#[test]
+fn the_folder_of_official_schemas_is_applied_as_it_is() {
+    let schemas = sbom_attest::schema::Schemas::open(&vectors("cyclonedx").join("schema")).unwrap();
+    let (mut good, mut bad, mut wrong) = (0, 0, Vec::new());
+    for path in json_files(&vectors("cyclonedx")) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let valid = name.starts_with("valid");
+        // A document that does not say what it is has no schema; our own grammar refuses it.
+        if !valid && !name.starts_with("invalid") || name.contains("bomformat") {
+            continue;
+        }
+        let judged = schemas.check(read(&path), &Limits::default(), &name).unwrap();
+        if judged.undecided.is_some() || judged.findings.is_empty() != valid {
+            wrong.push(format!("{}: {:?}", path.display(), judged.findings));
+        }
+        *(if valid { &mut good } else { &mut bad }) += 1;
+    }
+    eprintln!("schemas: {good} valid and {bad} invalid documents");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(good > 0 && bad > 0);
+}

@@ -4,6 +4,11 @@
 
 mod documents;
 mod grammar;
+mod merge;
+mod spdx2;
+mod xml;
+mod xml_reader;
+mod xmllint;
 
 use std::path::{Path, PathBuf};
 
@@ -390,6 +395,11 @@ fn key_of_certificate(path: &Path) -> Result<PublicKey, sbom_attest::keys::Error
 }
 
 fn json_files(folder: &Path) -> Vec<PathBuf> {
+    files(folder, "json")
+}
+
+/// The files below a folder whose names end so.
+fn files(folder: &Path, end: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -397,7 +407,7 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
+            } else if path.extension().is_some_and(|extension| extension == end) {
                 found.push(path);
             }
         }

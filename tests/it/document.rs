@@ -50,13 +50,17 @@ fn the_limit_on_values_bounds_memory() {
 
 #[test]
 fn positions_and_pointers_of_many_values_take_no_quadratic_time() {
-    let text = format!("{{\"list\":[{}]}}", vec!["{\"a\":[0]}"; 100_000].join(","));
-    let document = Document::parse(text.into_bytes(), &Limits::default()).unwrap();
-    let start = Instant::now();
-    for (index, value) in document.at("/list").unwrap().elements().enumerate() {
-        let inner = value.at("/a/0").unwrap();
-        assert_eq!(inner.pointer(), format!("/list/{index}/a/0"));
-        assert_eq!(inner.position().column, 16 + index as u64 * 10);
-    }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    let once = |count: usize| {
+        let text = format!("{{\"list\":[{}]}}", vec!["{\"a\":[0]}"; count].join(","));
+        let document = Document::parse(text.into_bytes(), &Limits::default()).unwrap();
+        let start = Instant::now();
+        for (index, value) in document.at("/list").unwrap().elements().enumerate() {
+            let inner = value.at("/a/0").unwrap();
+            assert_eq!(inner.pointer(), format!("/list/{index}/a/0"));
+            assert_eq!(inner.position().column, 16 + index as u64 * 10);
+        }
+        start.elapsed()
+    };
+    // Eight times as many would take 64 times as long. The machine may be busy: one quiet moment in five is enough.
+    assert!((0..5).any(|_| once(80_000) < 32 * once(10_000)));
 }

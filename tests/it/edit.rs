@@ -73,3 +73,123 @@ fn a_patch_is_followed_or_nothing_is_done() {
     }
     assert!(!sandbox.path("out").exists());
 }
+
+/// Signs scopes of a document with a key, in the sandbox.
+fn signed(sandbox: &Sandbox, key: &str, scopes: &[&str], form: &str) {
+    let mut arguments = vec!["enveloped", "sign", "doc.json", "--key", key, "-o", "doc.json", "--form", form];
+    arguments.extend(scopes.iter().flat_map(|scope| ["--scope", *scope]));
+    sandbox.expect(0, &arguments);
+}
+
+#[test]
+fn what_an_edit_breaks_is_signed_again_by_the_key_that_made_it() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("doc.json", include_str!("../../testdata/enveloped/seven-scopes.json"));
+    for key in ["key.pem", "other.pem"] {
+        sandbox.expect(0, &["key", "generate", "-o", key]);
+    }
+    let scopes = ["", "/components/0", "/declarations", "/declarations/attestations/0", "/services/0"];
+    signed(&sandbox, "key.pem", &scopes, "single");
+    let before = String::from_utf8(sandbox.read("doc.json")).unwrap();
+    let edit = [
+        "edit",
+        "doc.json",
+        "--set",
+        "/declarations/attestations/0/map/0/conformance/score=0.5",
+        "-o",
+        "new.json",
+    ];
+    let resign = [&edit[..], &["--resign", "--key", "key.pem"]].concat();
+    let answer = sandbox.expect(0, &resign);
+    let said: Vec<&str> = answer.stderr.lines().collect();
+    assert_eq!(
+        said,
+        [
+            "signed again: /signature",
+            "signed again: /declarations/signature",
+            "signed again: /declarations/attestations/0/signature"
+        ]
+    );
+    sandbox.expect(0, &["enveloped", "verify", "new.json", "--key", "key.pem.pub"]);
+    // The other two signatures, and every other byte, are as they were.
+    let after = String::from_utf8(sandbox.read("new.json")).unwrap();
+    let value = |text: &str, pointer: &str| {
+        let document: serde_json::Value = serde_json::from_str(text).unwrap();
+        document.pointer(pointer).unwrap().clone()
+    };
+    for scope in scopes {
+        let pointer = format!("{scope}/signature/value");
+        let kept = scope.starts_with("/components") || scope.starts_with("/services");
+        assert_eq!(value(&before, &pointer) == value(&after, &pointer), kept, "{scope}");
+    }
+    let blank = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| !line.contains("\"value\"") && !line.contains("\"score\""))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(blank(&before), blank(&after));
+    // With another key, and without one.
+    let answer = sandbox.expect(1, &[&edit[..], &["--resign", "--key", "other.pem"]].concat());
+    assert!(answer.stderr.contains("was not made by a key that was given"), "{}", answer.stderr);
+    sandbox.expect(2, &[&edit[..], &["--resign"]].concat());
+    sandbox.expect(2, &[&edit[..], &["--key", "key.pem"]].concat());
+    sandbox.expect(2, &[&resign[..], &["--drop-signatures"]].concat());
+    // A signature that did not hold is not made to hold.
+    sandbox.write("doc.json", before.replacen("\"score\": 1", "\"score\": 0.25", 1));
+    sandbox.expect(
+        1,
+        &[
+            "edit",
+            "doc.json",
+            "--set",
+            "/declarations/attestations/0/summary=\"x\"",
+            "--resign",
+            "--key",
+            "key.pem",
+        ],
+    );
+}
+
+#[test]
+fn places_move_and_forms_stay_when_signatures_are_renewed() {
+    let sandbox = Sandbox::empty();
+    for (index, key) in ["a.pem", "b.pem"].into_iter().enumerate() {
+        let r#type = ["p256", "ed25519"][index];
+        sandbox.expect(0, &["key", "generate", "--type", r#type, "-o", key]);
+    }
+    for form in ["chain", "signers"] {
+        sandbox.write("doc.json", r#"{"l": [{"gone": {"x": 1}}, {"a/b": {"n": 1}}]}"#);
+        for key in ["a.pem", "b.pem"] {
+            signed(&sandbox, key, &["/l/1/a~1b"], form);
+        }
+        signed(&sandbox, "a.pem", &["/l/0/gone"], "single");
+        signed(&sandbox, "a.pem", &[""], "single");
+        let edit =
+            ["edit", "doc.json", "--set", "/l/1/a~1b/n=2", "--remove", "/l/0", "-o", "new.json", "--resign"];
+        let answer = sandbox.expect(0, &[&edit[..], &["--key", "a.pem", "--key", "b.pem"]].concat());
+        assert_eq!(
+            answer.stderr,
+            "signed again: /signature\nsigned again: /l/0/a~1b/signature\ndropped the signature /l/0/gone/signature\n"
+        );
+        let verify = ["enveloped", "verify", "new.json", "--key", "a.pem.pub", "--key", "b.pem.pub"];
+        let answer = sandbox.expect(0, &verify);
+        assert!(answer.stdout.contains("3 of 3"), "{}", answer.stdout);
+        let answer = sandbox.expect(1, &[&edit[..], &["--key", "a.pem"]].concat());
+        assert!(answer.stderr.contains("--drop-signatures"), "{}", answer.stderr);
+    }
+    // A signature that the edit brings is nobody's.
+    let answer = sandbox.expect(
+        1,
+        &[
+            "edit",
+            "doc.json",
+            "--set",
+            "/signature={\"algorithm\":\"ES256\",\"value\":\"AA\"}",
+            "--resign",
+            "--key",
+            "a.pem",
+        ],
+    );
+    assert!(answer.stderr.contains("the edit itself brings it"), "{}", answer.stderr);
+}

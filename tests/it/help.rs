@@ -74,6 +74,7 @@ fn prepared(example: &str) -> Sandbox {
     let sandbox = Sandbox::project();
     sandbox.write("app.tar.gz", "the artifact of the examples");
     sandbox.expect(0, &["generate", "-o", "sbom.json"]);
+    sandbox.expect(0, &["generate", "-o", "other.json"]);
     if !example.contains("key generate") {
         sandbox.expect(0, &["key", "generate", "-o", "key.pem"]);
         let signed = ["enveloped", "sign", "sbom.json", "--key", "key.pem", "-o", "signed.json"];

@@ -13,6 +13,7 @@ fn every_report_is_what_its_schema_says() {
     sandbox.write("app", "an artifact");
     sandbox.write("other", "another");
     sandbox.write("renamed.json", RENAMED);
+    sandbox.write("contrary.json", CONTRARY);
     let mut seen = BTreeSet::new();
     for (status, arguments) in RUNS {
         seen.insert(check(&sandbox.expect(status, arguments).stdout, arguments));
@@ -39,6 +40,11 @@ fn a_report_goes_where_it_is_told_and_is_whole_there() {
 /// An SBOM that differs from the one of the project in all ways.
 const RENAMED: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"name": "hello", "version": "2"}},
     "components": [{"name": "other"}], "properties": [{"name": "a", "value": "b"}]}"#;
+
+/// An SBOM that contradicts the one of the project, with a bom-ref of it for something else and a signature.
+const CONTRARY: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "signature": {"algorithm": "ES256", "value": "AA"},
+    "metadata": {"component": {"type": "application", "name": "hello", "version": "1.0.0", "licenses": [{"license": {"id": "ISC"}}]}},
+    "components": [{"type": "library", "name": "other", "bom-ref": "path+.#hello@1.0.0"}]}"#;
 
 /// Validates one report, and gives the name of its schema.
 pub(crate) fn check(text: &str, arguments: &[&str]) -> String {
@@ -91,13 +97,14 @@ const ROOT: &str = "out/trusted_root.json";
 const PROGRAM: &str = "target/release/hello";
 
 /// Exit status and arguments, one run after the other in one folder.
-const RUNS: [(i32, &[&str]); 24] = [
+const RUNS: [(i32, &[&str]); 25] = [
     (0, &["attest", "--out", "out", "--format", "json"]),
     (0, &["generate", "-o", "sbom.json", "--format", "json"]),
     (0, &["audit", "sbom.json", "--format", "json"]),
     (0, &["graph", "sbom.json", "--format", "json"]),
     (1, &["validate", "sbom.json", "app", "--format", "json"]),
     (1, &["diff", "sbom.json", "renamed.json", "--format", "json"]),
+    (1, &["merge", "sbom.json", "contrary.json", "--fail-on-conflict", "--format", "json"]),
     (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),
     (0, &["log", "init", "log", "--format", "json"]),
     (

@@ -13,8 +13,8 @@ fn the_exit_status_is_the_answer() {
     sandbox.write("good.json", GOOD);
     sandbox.write("bad.json", GOOD.replace("library", "libary"));
     sandbox.write("cut.json", &GOOD[..30]);
-    sandbox.write("spdx.json", r#"{"spdxVersion":"SPDX-2.3"}"#);
-    sandbox.write("bom.xml", "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"/>");
+    sandbox.write("spdx.json", r#"{"spdxVersion":"SPDX-2.1"}"#);
+    sandbox.write("bom.xml", "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.8\"/>");
     assert!(
         sandbox
             .expect(0, &["validate", "good.json"])
@@ -26,7 +26,7 @@ fn the_exit_status_is_the_answer() {
     assert!(answer.stdout.contains("\"library\" is"), "{}", answer.stdout);
     let answer = sandbox.expect(1, &["validate", "cut.json"]);
     assert!(answer.stdout.contains("json-unexpected-end"), "{}", answer.stdout);
-    for (name, format) in [("spdx.json", "spdx-2.3-json"), ("bom.xml", "cyclonedx-1.6-xml")] {
+    for (name, format) in [("spdx.json", "spdx-2.1-json"), ("bom.xml", "cyclonedx-1.8-xml")] {
         let answer = sandbox.expect(2, &["validate", "good.json", name, "--format", "json"]);
         let files = answer.json()["files"].clone();
         assert_eq!((files[0]["valid"].as_bool(), files[1]["valid"].as_bool()), (Some(true), Some(false)));
@@ -211,9 +211,122 @@ fn each_rule_sees_what_breaks_it_and_nothing_else() {
         assert!(codes(broken).contains(&(*rule).to_owned()), "{rule}: {broken}");
         assert!(!codes(repaired).contains(&(*rule).to_owned()), "{rule}: {repaired}");
     }
-    let covered: std::collections::BTreeSet<&str> = cases.iter().map(|(rule, ..)| *rule).collect();
+    // These two speak of other documents and have a test of their own.
+    let others = ["link-dangling", "link-version"];
+    let covered: std::collections::BTreeSet<&str> =
+        cases.iter().map(|(rule, ..)| *rule).chain(others).collect();
     assert_eq!(covered.len(), sbom_attest::sbom::rules::RULES.len(), "a rule without a case");
     sandbox.write("bom.json", cases[0].1.replace('\'', "\""));
     sandbox.expect(1, &["validate", "bom.json", "--fail-on", "high"]);
     sandbox.expect(0, &["validate", "bom.json", "--fail-on", "critical"]);
+}
+
+/// A standard, its attestation and what is attested may be three documents.
+#[test]
+fn references_are_followed_into_the_other_documents() {
+    let sandbox = Sandbox::empty();
+    let (standard, shop) = ("3e671687-395b-41f5-a30f-a58921a69b79", "11111111-1111-4111-8111-111111111111");
+    let bom = |serial: &str, rest: &str| {
+        format!("{{'bomFormat':'CycloneDX','specVersion':'1.6','serialNumber':'urn:uuid:{serial}','version':1,{rest}}}")
+            .replace('\'', "\"")
+    };
+    sandbox.write(
+        "in/standard.json",
+        bom(standard, "'definitions':{'standards':[{'bom-ref':'s','requirements':[{'bom-ref':'coc/1'},{'bom-ref':'coc/2'}]}]}"),
+    );
+    sandbox.write("in/notes.txt", "no SBOM");
+    sandbox.write("shop.json", bom(shop, "'components':[{'type':'library','name':'a','bom-ref':'a'}]"));
+    let attestation = |requirement: &str, target: &str| {
+        let rest = format!(
+            "'declarations':{{'attestations':[{{'map':[{{'requirement':'{requirement}','claims':['c']}}]}}],'claims':[{{'bom-ref':'c','target':'{target}'}}]}}"
+        );
+        sandbox.write("attestation.json", bom("22222222-2222-4222-8222-222222222222", &rest));
+    };
+    let findings = |arguments: &[&str]| -> Vec<(String, String, String)> {
+        let all = [&["validate", "attestation.json"], arguments, &["--format", "json"]].concat();
+        let report = sandbox.run(&all).json();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let findings = report["files"][0]["findings"].as_array().unwrap().clone();
+        findings.iter().map(|one| (text(&one["rule"]), text(&one["status"]), text(&one["message"]))).collect()
+    };
+    let one = |rule: &str, status: &str, message: &str| {
+        vec![(rule.to_owned(), status.to_owned(), message.to_owned())]
+    };
+
+    attestation(&format!("urn:cdx:{standard}/1#coc/1"), &format!("urn:cdx:{shop}/1#a"));
+    assert_eq!(findings(&["shop.json", "--with", "in"]), []);
+    assert_eq!(findings(&["shop.json", "in/standard.json"]), []);
+    let two = "2 references into other documents (BOM-Link), which are not here";
+    assert_eq!(findings(&[]), one("ref-dangling", "not-evaluated", two));
+    let single = "1 reference into another document (BOM-Link), which is not here";
+    assert_eq!(findings(&["--with", "in/standard.json"]), one("ref-dangling", "not-evaluated", single));
+
+    attestation(&format!("urn:cdx:{standard}/1#coc/3"), &format!("urn:cdx:{shop}/1#a"));
+    let missing = format!("the document {standard} has no bom-ref \"coc/3\"");
+    assert_eq!(findings(&["shop.json", "--with", "in"]), one("link-dangling", "fail", &missing));
+    sandbox.expect(1, &["validate", "attestation.json", "shop.json", "--with", "in", "--fail-on", "high"]);
+
+    attestation(&format!("urn:cdx:{standard}/1#coc/2"), &format!("urn:cdx:{shop}/2#a"));
+    let version = format!("the document {shop} is here in version 1, not 2");
+    assert_eq!(findings(&["shop.json", "--with", "in"]), one("link-version", "fail", &version));
+
+    let answer = sandbox.expect(0, &["validate", "attestation.json", "--with", "in"]);
+    assert_eq!(answer.stderr, "in/notes.txt is no SBOM: left aside\n");
+    sandbox.expect(2, &["validate", "attestation.json", "--with", "in/notes.txt"]);
+    sandbox.expect(2, &["validate", "attestation.json", "--with", "nowhere"]);
+    // A document is among its own neighbours, and its links to itself are references.
+    attestation("urn:cdx:22222222-2222-4222-8222-222222222222/1#nothing", &format!("urn:cdx:{shop}/1#a"));
+    assert_eq!(findings(&["shop.json"])[0].0, "ref-dangling");
+}
+
+/// The user's schemas count beside our grammar. These are made up, and stricter than it.
+#[test]
+fn schemas_of_the_user_are_applied_and_nothing_is_fetched() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("good.json", GOOD.replace("\"a\"", "\"allowed\""));
+    sandbox.write("bad.json", GOOD.replace(",\"components\"", ",\n \"components\""));
+    sandbox.write("old.json", GOOD.replace("1.6", "1.4"));
+    let schema = r#"{"$schema":"http://json-schema.org/draft-07/schema#","$id":"http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "properties":{"components":{"items":{"properties":{"name":{"$ref":"spdx.schema.json"}}}}}}"#;
+    sandbox.write("schemas/bom-1.6.schema.json", schema);
+    sandbox.write(
+        "schemas/spdx.schema.json",
+        r#"{"$id":"http://cyclonedx.org/schema/spdx.schema.json","enum":["allowed"]}"#,
+    );
+    sandbox.write("schemas/README.md", "not a schema");
+    let validate = |name: &'static str| ["validate", name, "--schema", "schemas", "--format", "json"];
+    assert_eq!(
+        sandbox.expect(0, &validate("good.json")).json()["files"][0]["findings"],
+        serde_json::json!([])
+    );
+    let file = sandbox.expect(1, &validate("bad.json")).json()["files"][0].clone();
+    assert_eq!(file["valid"], false);
+    let finding = &file["findings"][0];
+    assert_eq!((finding["rule"].as_str(), finding["status"].as_str()), (Some("schema"), Some("fail")));
+    assert_eq!(finding["location"]["pointer"], "/components/0/name");
+    assert_eq!(
+        (finding["location"]["line"].as_u64(), finding["location"]["column"].as_u64()),
+        (Some(2), Some(41))
+    );
+    sandbox.expect(0, &["validate", "bad.json"]);
+    // No schema of that version: there is no telling, and the rest is still said.
+    let answer = sandbox.expect(2, &validate("old.json"));
+    assert_eq!(answer.json()["files"][0]["findings"][0]["status"], "not-evaluated");
+    assert!(answer.stderr.contains("schemas has no bom-1.4.schema.json"), "{}", answer.stderr);
+    // What a schema refers to is not fetched.
+    let elsewhere = schema.replace("spdx.schema.json", "http://127.0.0.1:9/other.schema.json");
+    sandbox.write("schemas/bom-1.6.schema.json", elsewhere);
+    let answer = sandbox.expect(2, &validate("good.json"));
+    assert!(
+        answer.stderr.contains("cannot be applied") && answer.stderr.contains("127.0.0.1"),
+        "{}",
+        answer.stderr
+    );
+    for (name, text) in [("none/x.json", "{}"), ("broken/bom-1.6.schema.json", "{")] {
+        sandbox.write(name, text);
+        let folder = name.split('/').next().unwrap();
+        sandbox.expect(2, &["validate", "good.json", "--schema", folder]);
+    }
+    sandbox.expect(2, &["validate", "good.json", "--schema", "good.json"]);
+    sandbox.expect(2, &["validate", "good.json", "--schema", "nowhere"]);
 }

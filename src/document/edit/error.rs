@@ -115,7 +115,9 @@ impl Error {
             Self::Patch { .. } => Some(
                 "a JSON Patch (RFC 6902) is an array of operations such as {\"op\": \"remove\", \"path\": \"/a\"}",
             ),
-            Self::Signed(_) => Some("`--drop-signatures` removes them; their makers then have to sign again"),
+            Self::Signed(_) => Some(
+                "`--resign --key FILE` signs again with the key that made them; `--drop-signatures` removes them",
+            ),
             Self::Document(error) => error.help(),
         }
     }

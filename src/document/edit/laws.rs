@@ -212,7 +212,7 @@ fn ten_thousand_edits_change_what_they_say_and_nothing_else() {
         let say = format!("{act:?} {pointer} {text} in {:?}", document.root());
 
         let kept = apply(document, vec![operation.clone()], Signatures::Keep, &limits);
-        let Edited { document: edited, broken } =
+        let Edited { document: edited, broken, .. } =
             apply(document, vec![operation], Signatures::Drop, &limits).unwrap();
         assert_eq!(broken, must, "{say}");
         if broken.is_empty() {

@@ -89,6 +89,17 @@ pub enum Signatures {
     Keep,
     /// They are removed.
     Drop,
+    /// They stay as they are, and are named: whoever made them signs again ([`resign`](crate::sbom::jsf::resign)).
+    Stale,
+}
+
+/// A signature that does not hold after an edit, and stands there still.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// Pointer in the document before; nothing for one that the edit has brought.
+    pub before: Option<String>,
+    /// Pointer in the document after.
+    pub after: String,
 }
 
 /// A document after edits.
@@ -98,6 +109,8 @@ pub struct Edited {
     pub document: Document,
     /// Pointers, in the document before, to the signatures whose scope changed or went away.
     pub broken: Vec<String>,
+    /// Those of them that are still there, with [`Signatures::Stale`].
+    pub stale: Vec<Stale>,
 }
 
 /// Applies operations in their order; on an error nothing is changed.
@@ -125,7 +138,11 @@ pub fn apply(
     if signatures == Signatures::Keep && !broken.is_empty() {
         return Err(Error::Signed(broken));
     }
-    Ok(Edited { document: Document::parse(tree.finish(), limits)?, broken })
+    let stale = if signatures == Signatures::Stale { tree.stale() } else { Vec::new() };
+    if signatures != Signatures::Stale {
+        tree.drop_broken();
+    }
+    Ok(Edited { document: Document::parse(tree.finish(), limits)?, broken, stale })
 }
 
 /// How many operations are applied at once. Each may move all elements of the longest array.

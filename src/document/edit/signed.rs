@@ -1,23 +1,11 @@
-//! Signed scopes: an object with a `signature` covers itself, without what each of its signers excludes
-//! (JSON Signature Format 0.82, section 5).
+//! The signatures that an edit breaks.
 
+use super::Stale;
 use super::container::{Container, Content, ORIGINAL, Sources};
-use crate::document::{Kind, Value};
-
-/// The member that makes an object a signed scope.
-pub(super) const SIGNATURE: &str = "signature";
-
-/// Whether a signature covers the member of that name in its object.
-pub(super) fn covers(signature: Value<'_>, token: &str) -> bool {
-    let several = ["signers", "chain"].iter().find_map(|name| signature.get(name));
-    let excludes = |signer: Value<'_>| {
-        signer.get("excludes").is_some_and(|list| list.elements().any(|excluded| excluded.is(token)))
-    };
-    match several {
-        Some(signers) => signers.elements().any(|signer| !excludes(signer)),
-        None => !excludes(signature),
-    }
-}
+use super::pointer::print;
+use crate::document::Kind;
+use crate::document::signed::{SIGNATURE, covers};
+use crate::document::text::unescape;
 
 impl Container {
     /// Where among its items the signature stands that covers a member; nothing where none does.
@@ -70,5 +58,35 @@ pub(super) fn drop_broken(sources: &Sources<'_>, content: &mut Content) {
     }
     for item in &mut container.items {
         drop_broken(sources, &mut item.content);
+    }
+}
+
+/// The signatures that no longer hold and stand there still, with where that is after the edit.
+pub(super) fn stale(
+    sources: &Sources<'_>,
+    content: &Content,
+    path: &mut Vec<String>,
+    found: &mut Vec<Stale>,
+) {
+    let Content::Open(container) = content else { return };
+    if container.broken
+        && let Some(index) = container.find(sources, SIGNATURE)
+    {
+        let (source, node) = container.items[index].content.origin();
+        let before = (source == ORIGINAL).then(|| sources.original.value(node).pointer());
+        let after = format!("{}/{SIGNATURE}", print(path));
+        found.push(Stale { before, after });
+    }
+    for (index, item) in container.items.iter().enumerate() {
+        let token = match &item.name {
+            Some(name) => {
+                let raw = String::from_utf8_lossy(sources.bytes(name)).into_owned();
+                unescape(&raw[1..raw.len() - 1]).into_owned()
+            }
+            None => index.to_string(),
+        };
+        path.push(token);
+        stale(sources, &item.content, path, found);
+        path.pop();
     }
 }

@@ -2,9 +2,10 @@
 
 use super::container::{Container, Content, Item, ORIGINAL, Sources, Text};
 use super::pointer::{index, print};
-use super::signed::{SIGNATURE, drop_broken, inside};
+use super::signed::{drop_broken, inside, stale};
 use super::style::{Indent, Style};
-use super::{Error, Pointer};
+use super::{Error, Pointer, Stale};
+use crate::document::signed::SIGNATURE;
 use crate::document::{Document, Limits, Value, quote};
 
 pub(super) struct Tree<'d> {
@@ -33,9 +34,20 @@ impl<'d> Tree<'d> {
         self.broken.clone()
     }
 
-    /// The text, without the signatures that no longer hold.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    /// The signatures that no longer hold and are there.
+    pub(super) fn stale(&self) -> Vec<Stale> {
+        let mut found = Vec::new();
+        stale(&self.sources, &self.root, &mut Vec::new(), &mut found);
+        found
+    }
+
+    /// Takes away the signatures that no longer hold.
+    pub(super) fn drop_broken(&mut self) {
         drop_broken(&self.sources, &mut self.root);
+    }
+
+    /// The text.
+    pub(super) fn finish(self) -> Vec<u8> {
         let text = self.sources.original.bytes();
         let span = self.sources.original.root().span();
         let mut out = text[..span.start].to_vec();

@@ -275,7 +275,7 @@ impl Diff<'_> {
 }
 
 /// What a component says of itself, in one spelling.
-fn own(value: Value<'_>) -> String {
+pub(super) fn own(value: Value<'_>) -> String {
     let nested = |name: &str| matches!(name, "components" | "services");
     let members = value.members().filter(|(name, _)| !nested(name));
     let mut members: Vec<String> =

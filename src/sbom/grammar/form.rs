@@ -8,7 +8,7 @@ pub(super) fn is_iri_reference(text: &str) -> bool {
 }
 
 /// An absolute reference in ASCII (RFC 3986, `URI`).
-pub(super) fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     text.is_ascii() && scheme(text).is_some_and(|end| end > 0) && is_reference(text, false)
 }
 
@@ -186,6 +186,69 @@ pub(super) fn is_time(text: &str) -> bool {
     }
 }
 
+/// `xs:anyURI` as validators read it: what no reference may hold is escaped before it is looked at.
+pub(super) fn is_any_uri(text: &str) -> bool {
+    let escaped = |c: char| !c.is_ascii() || c.is_ascii_control() || " <>\"{}|\\^`".contains(c);
+    is_reference(&text.replace(escaped, "_"), false)
+}
+
+/// `xs:date`: a day with or without a zone, in any year but 0.
+pub(super) fn is_xml_date(text: &str) -> bool {
+    day(text).is_some_and(is_zone)
+}
+
+/// `xs:dateTime`: with or without a zone, in any year but 0, without leap seconds.
+pub(super) fn is_xml_time(text: &str) -> bool {
+    let Some(rest) = day(text).and_then(|rest| rest.strip_prefix('T')) else { return false };
+    let Some((clock, rest)) = rest.split_at_checked(8) else { return false };
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            if zone.len() == fraction.len() {
+                return false;
+            }
+            zone
+        }
+        None => rest,
+    };
+    let seconds = match clock.as_bytes()[5..] {
+        [b':', tens @ b'0'..=b'5', ones] if ones.is_ascii_digit() => Some((tens, ones)),
+        _ => None,
+    };
+    // The end of a day is the start of the next.
+    let is_midnight = clock == "24:00:00"
+        && text
+            .bytes()
+            .skip_while(|byte| *byte != b'.')
+            .skip(1)
+            .take_while(u8::is_ascii_digit)
+            .all(|digit| digit == b'0');
+    (is_midnight || seconds.is_some() && minutes(&clock.as_bytes()[..5], 23).is_some()) && is_zone(rest)
+}
+
+/// What follows the day of an `xs:date` or `xs:dateTime`.
+fn day(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let year = digits.find('-')?;
+    let (number, rest) = digits.split_at(year);
+    let last = number.len().checked_sub(4)?;
+    let is_year = number.bytes().all(|digit| digit.is_ascii_digit())
+        && (last == 0 || !number.starts_with('0'))
+        && number.bytes().any(|digit| digit != b'0');
+    // The calendar comes again every 400 years, and so do the last four digits of its years.
+    let (date, rest) = rest.split_at_checked(6)?;
+    (is_year && is_date(&format!("{}{date}", &number[last..]))).then_some(rest)
+}
+
+/// Nothing, `Z` or an offset of up to 14 hours.
+fn is_zone(text: &str) -> bool {
+    match text.as_bytes() {
+        [] | [b'Z'] => true,
+        [b'+' | b'-', rest @ ..] => minutes(rest, 14).is_some_and(|offset| offset <= 14 * 60),
+        _ => false,
+    }
+}
+
 /// `HH:MM` in minutes.
 fn minutes(text: &[u8], most: i32) -> Option<i32> {
     let [h0, h1, b':', m0, m1] = text else { return None };
@@ -319,6 +382,49 @@ mod tests {
             assert!(!is_time(bad), "{bad}");
         }
         assert!(is_date("2000-02-29") && !is_date("1900-02-29") && !is_date("2026-1-01"));
+    }
+
+    #[test]
+    fn times_of_xml_have_zones_or_not() {
+        for good in [
+            "2024-02-29T00:00:00",
+            "2024-02-29T24:00:00Z",
+            "2024-02-29T24:00:00.000Z",
+            "-0044-03-15T12:00:00.5+14:00",
+            "12024-02-29T23:59:59-00:00",
+        ] {
+            assert!(is_xml_time(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2024-02-29",
+            "2023-02-29T00:00:00",
+            "0000-01-01T00:00:00Z",
+            "024-01-01T00:00:00Z",
+            "02024-01-01T00:00:00Z",
+            "2024-01-01t00:00:00Z",
+            "2024-01-01T00:00:00z",
+            "2024-01-01T24:00:01Z",
+            "2024-01-01T24:00:00.1Z",
+            "2024-01-01T00:00:60Z",
+            "2024-01-01T00:00:00+14:01",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:0\u{e9}",
+        ] {
+            assert!(!is_xml_time(bad), "{bad}");
+        }
+        assert!(is_xml_date("2024-02-29") && is_xml_date("2024-02-29Z") && is_xml_date("2024-02-29-05:00"));
+        assert!(!is_xml_date("2024-02-30") && !is_xml_date("2024-02-29T") && !is_xml_date("x"));
+    }
+
+    #[test]
+    fn any_uri_is_escaped_first() {
+        for good in ["", "a b", "https://a.example/{x}?<y>", "pkg:x/\u{e4}", "..\\x"] {
+            assert!(is_any_uri(good), "{good}");
+        }
+        for bad in ["git@host:x", "http://[::1", "%zz", "1:x", "a#b#c"] {
+            assert!(!is_any_uri(bad), "{bad}");
+        }
     }
 
     #[test]

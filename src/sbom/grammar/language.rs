@@ -2,15 +2,19 @@
 
 use std::sync::OnceLock;
 
-use super::notation::Grammar;
+use super::notation::{Form, Grammar};
 use super::table::Table;
-use crate::sbom::SpecVersion;
+use crate::sbom::{Spdx2Version, SpecVersion};
 
 /// A language that documents are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// CycloneDX.
     CycloneDx,
+    /// SPDX 2, in the shape of its JSON form.
+    Spdx2,
+    /// SPDX 3.
+    Spdx3,
 }
 
 /// A language in one of its versions.
@@ -26,6 +30,7 @@ impl Language {
     pub fn name(self) -> &'static str {
         match self {
             Self::CycloneDx => "CycloneDX",
+            Self::Spdx2 | Self::Spdx3 => "SPDX",
         }
     }
 
@@ -33,17 +38,21 @@ impl Language {
     pub(super) fn version_field(self) -> &'static str {
         match self {
             Self::CycloneDx => "specVersion",
+            Self::Spdx2 => "spdxVersion",
+            Self::Spdx3 => "@context",
         }
     }
 
     fn text(self) -> &'static str {
         match self {
             Self::CycloneDx => include_str!("../../../schemas/cyclonedx.grammar"),
+            Self::Spdx2 => include_str!("../../../schemas/spdx-2.grammar"),
+            Self::Spdx3 => include_str!("../../../schemas/spdx-3.grammar"),
         }
     }
 
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::CycloneDx];
+    pub const ALL: [Self; 3] = [Self::CycloneDx, Self::Spdx2, Self::Spdx3];
 
     /// The versions that the grammar knows, the oldest first.
     pub fn versions(self) -> &'static [String] {
@@ -62,22 +71,53 @@ impl Language {
         SHELVES[self as usize].get_or_init(|| {
             let grammar = Grammar::parse(self.text()).expect("a test reads the grammars of this program");
             let tables = grammar.versions.iter().map(|_| OnceLock::new()).collect();
-            Shelf { grammar, tables }
+            let xml_tables = grammar.versions.iter().map(|_| OnceLock::new()).collect();
+            Shelf { grammar, tables, xml_tables }
         })
     }
 }
 
 impl Dialect {
+    /// The language.
+    pub fn language(self) -> Language {
+        self.language
+    }
+
     /// The name of the version.
     pub fn version(self) -> &'static str {
         &self.language.versions()[self.version]
     }
 
-    /// The table of this dialect: made when first asked.
+    /// Whether a class is the one of that number in the table, or extends it; nothing where there is no such class.
+    pub(crate) fn is_kind(self, name: &str, of: u16) -> Option<bool> {
+        self.table().is_kind(name, of)
+    }
+
+    /// Whether a class is another or extends it; nothing where there is no such class.
+    pub(crate) fn is_a(self, name: &str, of: &str) -> Option<bool> {
+        self.table().is_kind(name, self.table().class(of)?)
+    }
+
+    /// The name of the class of a number.
+    pub(crate) fn class_name(self, id: u16) -> &'static str {
+        self.table().class_name(id)
+    }
+
+    /// The table of this dialect for JSON: made when first asked.
     pub(super) fn table(self) -> &'static Table {
-        let Shelf { grammar, tables } = self.language.shelved();
+        self.table_of(Form::Json)
+    }
+
+    /// The table of this dialect for XML: made when first asked.
+    pub(super) fn xml_table(self) -> &'static Table {
+        self.table_of(Form::Xml)
+    }
+
+    fn table_of(self, form: Form) -> &'static Table {
+        let Shelf { grammar, tables, xml_tables } = self.language.shelved();
+        let tables = if form == Form::Json { tables } else { xml_tables };
         tables[self.version].get_or_init(|| {
-            Table::compile(grammar, self.version).expect("a test compiles the grammars of this program")
+            Table::compile(grammar, self.version, form).expect("a test compiles the grammars of this program")
         })
     }
 }
@@ -89,15 +129,23 @@ impl From<SpecVersion> for Dialect {
     }
 }
 
+impl From<Spdx2Version> for Dialect {
+    fn from(version: Spdx2Version) -> Self {
+        Self { language: Language::Spdx2, version: version as usize }
+    }
+}
+
 /// A grammar with the tables that were asked for.
 struct Shelf {
     grammar: Grammar,
     tables: Vec<OnceLock<Table>>,
+    xml_tables: Vec<OnceLock<Table>>,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Type;
+    use super::super::notation::Body;
+    use super::super::table::{ID, Type};
     use super::*;
 
     #[test]
@@ -110,15 +158,23 @@ mod tests {
     }
 
     #[test]
+    fn the_program_knows_the_versions_of_spdx_2() {
+        assert_eq!(Language::Spdx2.versions(), Spdx2Version::ALL.map(Spdx2Version::name));
+        assert!(Spdx2Version::ALL.into_iter().all(|own| Dialect::from(own).version() == own.name()));
+    }
+
+    #[test]
     fn every_grammar_is_whole_in_every_version() {
         for language in Language::ALL {
             assert!(!language.versions().is_empty());
             for version in 0..language.versions().len() {
-                let table = Table::compile(&language.shelved().grammar, version).unwrap();
-                assert!(
-                    matches!(table.get(table.root), Type::Object(_) | Type::Choice(_)),
-                    "{language:?} {version}"
-                );
+                for form in [Form::Json, Form::Xml] {
+                    let table = Table::compile(&language.shelved().grammar, version, form).unwrap();
+                    assert!(
+                        matches!(table.get(table.root), Type::Object(_) | Type::Choice(_)),
+                        "{language:?} {version}"
+                    );
+                }
             }
         }
     }
@@ -132,8 +188,14 @@ mod tests {
                 .map(|line| line.split(" #").next().unwrap())
                 .collect::<Vec<_>>()
                 .join("\n");
-            let words: Vec<&str> = used.split([' ', '\n', '[', ']', '=']).collect();
+            let words: Vec<&str> = used.split([' ', '\n', '[', ']', '=', '<', '>', '&']).collect();
             for definition in &language.shelved().grammar.definitions {
+                // What extends another is used wherever that is; ids have a name that the program knows.
+                let is_named = definition.name == ID
+                    || matches!(&definition.body, Body::Object(object) if object.extends.is_some());
+                if is_named {
+                    continue;
+                }
                 let times = words.iter().filter(|word| **word == definition.name).count();
                 assert!(times > 1, "{} is defined and not used", definition.name);
             }

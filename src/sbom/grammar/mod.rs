@@ -13,7 +13,9 @@ mod problem;
 mod table;
 mod unique;
 mod walk;
+pub(crate) mod xml;
 
+pub(crate) use form::is_uri;
 pub use language::{Dialect, Language};
 pub(crate) use mark::Mark;
 #[cfg(feature = "cli")]
@@ -42,7 +44,7 @@ pub struct Checked {
 /// Checks a document against the grammar of a dialect. `file` is how findings name it.
 pub fn check(document: &Document, dialect: Dialect, file: &str) -> Checked {
     let mut problems = Problems::new(file, dialect);
-    let marks = walk::walk(document, dialect.table(), &mut problems);
+    let marks = walk::walk(document, dialect.table(), &xml::Decided::new(), &mut problems);
     problems.finish(marks)
 }
 

@@ -1,5 +1,7 @@
 //! The notation of the grammars in `schemas/`, read: `docs/grammar.md` explains it.
 
+use super::xml::Words;
+
 /// The whole grammar, of every version.
 #[derive(Debug)]
 pub(super) struct Grammar {
@@ -8,6 +10,8 @@ pub(super) struct Grammar {
     pub(super) root: String,
     /// Versions in which objects have no fields but their own.
     pub(super) closed: Range,
+    /// Fields that the outermost object has, whatever its type.
+    pub(super) outer: Vec<Field>,
     pub(super) definitions: Vec<Definition>,
 }
 
@@ -27,23 +31,68 @@ pub(super) struct Definition {
 
 #[derive(Debug)]
 pub(super) enum Body {
-    Text(Vec<(TextRule, Range)>),
+    Text {
+        rules: Vec<(TextRule, Range)>,
+        /// What holds in XML instead, where that is not the same.
+        xml: Option<Vec<(TextRule, Range)>>,
+        /// In XML white space around it is nothing.
+        is_token: bool,
+    },
     Enum {
         values: Vec<(String, Range)>,
         /// The text type that other values may have.
         or: Option<String>,
     },
-    Object(Object),
-    Choice(Vec<(Test, TypeExpression)>),
+    Object(Box<Object>),
+    Choice(Vec<Case>),
+}
+
+/// A form that documents of the language have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Json,
+    Xml,
+}
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope {
+    pub(super) range: Range,
+    /// The one form that has it; nothing where all have it.
+    only: Option<Form>,
+}
+
+impl Scope {
+    pub(super) fn has(self, version: usize, form: Form) -> bool {
+        self.range.has(version) && self.has_form(form)
+    }
+
+    pub(super) fn has_form(self, form: Form) -> bool {
+        self.only.is_none_or(|only| only == form)
+    }
+}
+
+/// A case of a choice.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) test: Test,
+    pub(super) r#type: TypeExpression,
+    pub(super) scope: Scope,
+    pub(super) xml: Words,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Object {
     pub(super) fields: Vec<Field>,
+    pub(super) xml: Words,
     /// Versions in which fields of others are welcome, whatever `closed` says.
     pub(super) open: Option<Range>,
     pub(super) marks: Option<String>,
-    pub(super) constraints: Vec<Constraint>,
+    pub(super) constraints: Vec<(Constraint, Scope)>,
+    /// No value is of this type, only of those that extend it.
+    pub(super) is_abstract: bool,
+    /// The object whose fields it has too.
+    pub(super) extends: Option<String>,
 }
 
 #[derive(Debug)]
@@ -51,7 +100,8 @@ pub(super) struct Field {
     pub(super) name: String,
     pub(super) required: bool,
     pub(super) r#type: TypeExpression,
-    pub(super) range: Range,
+    pub(super) scope: Scope,
+    pub(super) xml: Words,
 }
 
 /// What a whole object must keep to, by the names of its fields.
@@ -59,6 +109,8 @@ pub(super) struct Field {
 pub(super) enum Constraint {
     /// Exactly one of these groups of fields.
     OneOf(Vec<Vec<String>>),
+    /// One of these fields or none.
+    MostOne(Vec<String>),
     /// At least one of these fields.
     SomeOf(Vec<String>),
     /// Not all of these fields.
@@ -87,8 +139,22 @@ pub(super) enum Test {
 pub(super) enum TypeExpression {
     Named(String),
     Constant(String),
-    Number { integer: bool, min: Option<f64>, max: Option<f64> },
-    List { item: Box<Self>, unique: bool, uniform: bool, min: usize, sole: Option<String> },
+    Number {
+        integer: bool,
+        min: Option<f64>,
+        max: Option<f64>,
+    },
+    /// An object of this type or of one that extends it, told by its `type`.
+    Kinds(String),
+    /// Such an object, or its id.
+    Link(String),
+    List {
+        item: Box<Self>,
+        unique: bool,
+        uniform: bool,
+        min: usize,
+        sole: Option<String>,
+    },
 }
 
 /// What a text must keep to, or what it means.
@@ -101,6 +167,12 @@ pub(super) enum TextRule {
     Time,
     Date,
     SpdxId,
+    /// `xs:anyURI`
+    AnyUri,
+    /// `xs:dateTime`
+    XmlTime,
+    /// `xs:date`
+    XmlDate,
     Min(usize),
     Max(usize),
     Like(String),
@@ -140,8 +212,13 @@ impl Range {
 impl Grammar {
     /// Reads the notation.
     pub(super) fn parse(text: &str) -> Result<Self, NotationError> {
-        let mut grammar =
-            Self { versions: Vec::new(), root: String::new(), closed: Range::ALL, definitions: Vec::new() };
+        let mut grammar = Self {
+            versions: Vec::new(),
+            root: String::new(),
+            closed: Range::ALL,
+            outer: Vec::new(),
+            definitions: Vec::new(),
+        };
         for (index, line) in text.lines().enumerate() {
             grammar
                 .line(strip_comment(line))
@@ -172,14 +249,18 @@ impl Grammar {
                 self.closed = at(name, &self.versions)?;
                 return Ok(());
             }
-            "text" => Body::Text(
-                details.iter().map(|word| text_rule(word, &self.versions)).collect::<Result<_, _>>()?,
-            ),
+            "outer" => {
+                let (scope, words, xml) = scoped(&[&[name], details].concat(), &self.versions)?;
+                let (&name, rest) = words.split_first().ok_or("a field is missing")?;
+                self.outer.push(field(name, rest, scope, xml)?);
+                return Ok(());
+            }
+            "text" => text_type(details, &self.versions)?,
             "enum" => {
                 let or = details.first().and_then(|word| word.strip_prefix("or="));
                 Body::Enum { values: Vec::new(), or: or.map(str::to_owned) }
             }
-            "object" => Body::Object(object_head(details, &self.versions)?),
+            "object" => Body::Object(Box::new(object_head(details, &self.versions)?)),
             "choice" => Body::Choice(Vec::new()),
             other => return Err(format!("`{other}` begins no definition")),
         };
@@ -194,7 +275,7 @@ impl Grammar {
 impl Body {
     fn line(&mut self, first: &str, rest: &[&str], versions: &[String]) -> Result<(), String> {
         match self {
-            Self::Text(_) => Err("a text type has no fields".to_owned()),
+            Self::Text { .. } => Err("a text type has no fields".to_owned()),
             Self::Enum { values, .. } => {
                 let (prefix, rest) = match first.strip_suffix(':') {
                     Some(prefix) => (prefix, rest.to_vec()),
@@ -209,6 +290,8 @@ impl Body {
             }
             Self::Object(object) => object.line(first, rest, versions),
             Self::Choice(cases) => {
+                let (scope, words, xml) = scoped(&[&[first], rest].concat(), versions)?;
+                let (&first, rest) = words.split_first().ok_or("a case is missing")?;
                 let (test, words) = match (first, rest) {
                     ("array", words) => (Test::Array, words),
                     ("text", words) => (Test::Text, words),
@@ -223,7 +306,7 @@ impl Body {
                         (Test::Is(name.to_owned(), value.to_owned()), words)
                     }
                 };
-                cases.push((test, type_expression(words)?));
+                cases.push(Case { test, r#type: type_expression(words)?, scope, xml });
                 Ok(())
             }
         }
@@ -233,7 +316,10 @@ impl Body {
 impl Object {
     fn line(&mut self, first: &str, rest: &[&str], versions: &[String]) -> Result<(), String> {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let (scope, words, xml) = scoped(&[&[first], rest].concat(), versions)?;
+        let (&first, rest) = words.split_first().ok_or("a field is missing")?;
         let constraint = match (first, rest) {
+            ("at", ["most", "one", "of", names @ ..]) => Constraint::MostOne(owned(names)),
             ("one", ["of", groups @ ..]) => {
                 let group = |group: &&str| owned(&group.split('+').collect::<Vec<_>>());
                 Constraint::OneOf(groups.iter().map(group).collect())
@@ -244,22 +330,27 @@ impl Object {
                 Constraint::NeedsTrue((*field).to_owned(), (*other).to_owned())
             }
             _ => {
-                self.fields.push(field(first, rest, versions)?);
+                self.fields.push(field(first, rest, scope, xml)?);
                 return Ok(());
             }
         };
-        self.constraints.push(constraint);
+        self.constraints.push((constraint, scope));
         Ok(())
     }
 }
 
 fn object_head(details: &[&str], versions: &[String]) -> Result<Object, String> {
-    let mut object = Object::default();
+    let (_, details, xml) = Words::split(details)?;
+    let mut object = Object { xml, ..Object::default() };
     for word in details {
         if let Some(range) = word.strip_prefix("open") {
             object.open = Some(if range.is_empty() { Range::ALL } else { at(range, versions)? });
         } else if let Some(mark) = word.strip_prefix("marks=") {
             object.marks = Some(mark.to_owned());
+        } else if let Some(base) = word.strip_prefix("extends=") {
+            object.extends = Some(base.to_owned());
+        } else if word == "abstract" {
+            object.is_abstract = true;
         } else {
             return Err(format!("`{word}` says nothing about an object"));
         }
@@ -267,16 +358,44 @@ fn object_head(details: &[&str], versions: &[String]) -> Result<Object, String> 
     Ok(object)
 }
 
-fn field(name: &str, words: &[&str], versions: &[String]) -> Result<Field, String> {
-    let (range, words) = match words.split_last() {
-        Some((last, others)) if last.starts_with('@') => (at(last, versions)?, others),
-        _ => (Range::ALL, words),
-    };
-    // Words that begin with `xml:` are kept for the XML form and say nothing about JSON.
-    let words: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with("xml:")).collect();
+fn field(name: &str, words: &[&str], scope: Scope, xml: Words) -> Result<Field, String> {
     let required = name.ends_with('!');
     let name = name.trim_end_matches('!').to_owned();
-    Ok(Field { name, required, r#type: type_expression(&words)?, range })
+    Ok(Field { name, required, r#type: type_expression(words)?, scope, xml })
+}
+
+/// What a line is about: the words for XML and the versions stand at its end.
+fn scoped<'a>(words: &[&'a str], versions: &[String]) -> Result<(Scope, Vec<&'a str>, Words), String> {
+    let (only, mut words, xml) = Words::split(words)?;
+    let range = match words.pop_if(|last| last.starts_with('@')) {
+        Some(last) => at(last, versions)?,
+        None => Range::ALL,
+    };
+    Ok((Scope { range, only }, words, xml))
+}
+
+/// The rules of a text type. Words for XML stand instead of those for JSON; what a text means it means everywhere.
+fn text_type(words: &[&str], versions: &[String]) -> Result<Body, String> {
+    let (mut rules, mut xml, mut is_token) = (Vec::new(), None, false);
+    for word in words {
+        let Some(word) = word.strip_prefix("xml:") else {
+            rules.push(text_rule(word, versions)?);
+            continue;
+        };
+        if word == "token" {
+            is_token = true;
+            continue;
+        }
+        let list = xml.get_or_insert_with(Vec::new);
+        match word {
+            "free" => {}
+            "uri" => list.push((TextRule::AnyUri, Range::ALL)),
+            "time" => list.push((TextRule::XmlTime, Range::ALL)),
+            "date" => list.push((TextRule::XmlDate, Range::ALL)),
+            _ => list.push(text_rule(word, versions)?),
+        }
+    }
+    Ok(Body::Text { rules, xml, is_token })
 }
 
 /// A type and the words that narrow it.
@@ -310,7 +429,13 @@ fn type_expression(words: &[&str]) -> Result<TypeExpression, String> {
             };
             Ok(TypeExpression::Number { integer: *kind == "int", min: bound(min)?, max: bound(max)? })
         }
-        [name] => Ok(TypeExpression::Named((*name).to_owned())),
+        [name] => Ok(match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+            Some(class) => TypeExpression::Kinds(class.to_owned()),
+            None => match name.strip_prefix('&') {
+                Some(class) => TypeExpression::Link(class.to_owned()),
+                None => TypeExpression::Named((*name).to_owned()),
+            },
+        }),
         _ => Err(format!("`{text}` is no type")),
     }
 }

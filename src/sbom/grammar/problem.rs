@@ -3,18 +3,19 @@
 use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
-use super::table::{Check, Enum, TypeId};
+use super::table::{Case, Check, Enum, TypeId};
 use super::{Checked, Dialect, MOST_FINDINGS, Mark};
 use crate::document::Value;
 use crate::finding::{Finding, Location, Rule, Severity, Status};
+use crate::xml;
 
 /// The rules of form, one for each way to break the grammar.
-pub static RULES: [&Rule; 14] = [
+pub static RULES: [&Rule; 19] = [
     &FIELD, &MISSING, &VERSION, &TYPE, &VALUE, &PATTERN, &FORMAT, &LENGTH, &NUMBER, &COUNT, &DUPLICATE,
-    &CHOICE, &TOGETHER, &LICENSE,
+    &CHOICE, &TOGETHER, &LICENSE, &ORDER, &TWICE, &NAMESPACE, &CONTENT, &BOM_REF,
 ];
 
-static FIELD: Rule = Rule {
+pub(super) static FIELD: Rule = Rule {
     id: "grammar-field",
     title: "every field is one of its object's",
     severity: Severity::High,
@@ -26,7 +27,7 @@ static MISSING: Rule = Rule {
     severity: Severity::High,
     remedy: "add the field",
 };
-static VERSION: Rule = Rule {
+pub(super) static VERSION: Rule = Rule {
     id: "grammar-version",
     title: "everything belongs to the version that the document names",
     severity: Severity::High,
@@ -99,9 +100,65 @@ static LICENSE: Rule = Rule {
     remedy: "put the text into `name` instead of `id`, or an expression into `expression`",
 };
 
+pub(super) static ORDER: Rule = Rule {
+    id: "grammar-order",
+    title: "elements stand in the order of the specification",
+    severity: Severity::High,
+    remedy: "move the element to its place",
+};
+pub(super) static TWICE: Rule = Rule {
+    id: "grammar-repeated-element",
+    title: "an element that can be there once is there once",
+    severity: Severity::High,
+    remedy: "keep one of the two",
+};
+pub(super) static NAMESPACE: Rule = Rule {
+    id: "grammar-namespace",
+    title: "elements are of the namespace of the document, and others stand where they are welcome",
+    severity: Severity::High,
+    remedy: "give the element the namespace of the document, or leave it out",
+};
+pub(super) static CONTENT: Rule = Rule {
+    id: "grammar-content",
+    title: "elements hold text or elements, whichever is theirs",
+    severity: Severity::High,
+    remedy: "leave out what does not belong there",
+};
+pub(super) static BOM_REF: Rule = Rule {
+    id: "grammar-unique-bom-ref",
+    title: "in XML every bom-ref is there once",
+    severity: Severity::High,
+    remedy: "give each its own `bom-ref`",
+};
+
+/// What a finding speaks of: a place in a document.
+pub(super) trait Place: Copy {
+    fn location(&self, file: &str) -> Location;
+}
+
+impl Place for Value<'_> {
+    fn location(&self, file: &str) -> Location {
+        locate(*self, file)
+    }
+}
+
+impl Place for xml::Node<'_> {
+    fn location(&self, file: &str) -> Location {
+        let at = self.position();
+        Location {
+            file: file.to_owned(),
+            pointer: Some(self.path()),
+            line: Some(at.line),
+            column: Some(at.column),
+        }
+    }
+}
+
 /// Findings as they are made.
 pub(super) struct Problems<'a> {
     file: &'a str,
+    /// Every value of XML is text.
+    in_xml: bool,
     dialect: Dialect,
     findings: Vec<Finding>,
     omitted: usize,
@@ -110,7 +167,12 @@ pub(super) struct Problems<'a> {
 
 impl<'a> Problems<'a> {
     pub(super) fn new(file: &'a str, dialect: Dialect) -> Self {
-        Self { file, dialect, findings: Vec::new(), omitted: 0, valid: true }
+        Self { file, in_xml: false, dialect, findings: Vec::new(), omitted: 0, valid: true }
+    }
+
+    /// The same for a document in XML.
+    pub(super) fn in_xml(file: &'a str, dialect: Dialect) -> Self {
+        Self { in_xml: true, ..Self::new(file, dialect) }
     }
 
     pub(super) fn finish(mut self, marks: Vec<(Mark, u32)>) -> Checked {
@@ -121,38 +183,38 @@ impl<'a> Problems<'a> {
     }
 
     /// Adds a finding; its words are only made where it will be listed.
-    fn add(
+    pub(super) fn add(
         &mut self,
         rule: &'static Rule,
-        value: Value<'_>,
+        value: impl Place,
         make: impl FnOnce() -> (String, Option<String>),
     ) {
         self.valid = false;
-        if let Some(place) = self.room(value) {
+        if let Some(place) = self.room(&value) {
             let (message, remedy) = make();
             self.push(rule.fail(subject(&place), message), remedy, place);
         }
     }
 
     /// A remark that leaves the document valid.
-    fn remark(
+    pub(super) fn remark(
         &mut self,
         rule: &'static Rule,
-        value: Value<'_>,
+        value: impl Place,
         make: impl FnOnce() -> (String, Option<String>),
     ) {
-        if let Some(place) = self.room(value) {
+        if let Some(place) = self.room(&value) {
             let (message, remedy) = make();
             self.push(rule.open(subject(&place), message).rated(Severity::Low), remedy, place);
         }
     }
 
-    fn room(&mut self, value: Value<'_>) -> Option<Location> {
+    fn room(&mut self, value: &impl Place) -> Option<Location> {
         if self.findings.len() == MOST_FINDINGS {
             self.omitted += 1;
             return None;
         }
-        Some(locate(value, self.file))
+        Some(value.location(self.file))
     }
 
     fn push(&mut self, mut finding: Finding, remedy: Option<String>, place: Location) {
@@ -180,7 +242,7 @@ impl<'a> Problems<'a> {
         if tolerated { self.remark(&FIELD, value, make) } else { self.add(&FIELD, value, make) }
     }
 
-    pub(super) fn other_version(&mut self, value: Value<'_>, name: &str, range: Range, tolerated: bool) {
+    pub(super) fn other_version(&mut self, value: impl Place, name: &str, range: Range, tolerated: bool) {
         let (message, remedy) = self.belongs(name, range);
         let make = || (message, Some(remedy));
         if tolerated { self.remark(&VERSION, value, make) } else { self.add(&VERSION, value, make) }
@@ -202,14 +264,14 @@ impl<'a> Problems<'a> {
         (message, format!("make it a document of {language} {to} (`{field}`), or leave it out"))
     }
 
-    pub(super) fn missing(&mut self, value: Value<'_>, name: &str) {
+    pub(super) fn missing(&mut self, value: impl Place, name: &str) {
         self.add(&MISSING, value, || (format!("`{name}` is missing"), Some(format!("add `{name}`"))));
     }
 
     pub(super) fn kind(&mut self, value: Value<'_>, expected: &str) {
-        let found = value.kind().name();
+        let (found, in_xml) = (value.kind().name(), self.in_xml);
         self.add(&TYPE, value, || {
-            let found = if found == "a number" {
+            let found = if found == "a number" || in_xml && found == "a string" {
                 cut(&String::from_utf8_lossy(value.raw()))
             } else {
                 found.to_owned()
@@ -248,7 +310,8 @@ impl<'a> Problems<'a> {
         let found = cut(content);
         let (rule, message, remedy) = match check {
             Check::OneLine => {
-                (&PATTERN, "the text has a line break, which 1.2 does not allow here".to_owned(), None)
+                let version = self.dialect.version();
+                (&PATTERN, format!("the text has a line break, which {version} does not allow here"), None)
             }
             Check::Iri => {
                 (&FORMAT, format!("{found:?} is no reference (RFC 3987)"), reference_remedy(content))
@@ -273,6 +336,18 @@ impl<'a> Problems<'a> {
                 };
                 (&LICENSE, format!("{found:?} is not on the SPDX licence list"), remedy)
             }
+            Check::AnyUri => {
+                (&FORMAT, format!("{found:?} is no URI reference (RFC 3986)"), reference_remedy(content))
+            }
+            Check::XmlTime => (
+                &FORMAT,
+                format!("{found:?} is no time (XML Schema, dateTime)"),
+                Some("write it as 2026-01-31T12:00:00Z".to_owned()),
+            ),
+            Check::XmlDate => {
+                let remedy = Some("write it as 2026-01-31".to_owned());
+                (&FORMAT, format!("{found:?} is no date (XML Schema, date)"), remedy)
+            }
             Check::Min(_) => (&LENGTH, "the text is empty".to_owned(), None),
             Check::Max(most) => (&LENGTH, format!("the text has more than {most} characters"), None),
             Check::Like(pattern) => {
@@ -295,6 +370,10 @@ impl<'a> Problems<'a> {
 
     pub(super) fn count(&mut self, value: Value<'_>, least: usize) {
         self.add(&COUNT, value, || (format!("the list has fewer than {least} elements"), None));
+    }
+
+    pub(super) fn most(&mut self, value: Value<'_>, most: usize) {
+        self.add(&COUNT, value, || (format!("there are more than {most} in this version"), None));
     }
 
     pub(super) fn duplicate(&mut self, value: Value<'_>) {
@@ -331,17 +410,31 @@ impl<'a> Problems<'a> {
         });
     }
 
-    pub(super) fn no_case(&mut self, value: Value<'_>, cases: &[(Test, TypeId)]) {
+    pub(super) fn no_case(&mut self, value: Value<'_>, cases: &[Case]) {
         self.add(&CHOICE, value, || {
             let kinds: Vec<String> = cases
                 .iter()
-                .filter_map(|(test, _)| match test {
+                .filter_map(|case| match &case.test {
                     Test::Has(names) => Some(format!("`{}`", names.join("` or `"))),
                     _ => None,
                 })
                 .collect();
             let message = format!("nothing tells which of {} kinds this is", cases.len());
             (message, Some(format!("say more: {}", kinds.join(", or "))))
+        });
+    }
+
+    pub(super) fn class(&mut self, value: Value<'_>, name: &str, kinds: &[(String, TypeId)]) {
+        self.add(&VALUE, value, || {
+            let message = format!("{:?} is no class that may stand here", cut(name));
+            match nearest(name, kinds.iter().map(|(known, _)| known.as_str())) {
+                Some(meant) => (format!("{message}; {meant:?} is"), Some(format!("write {meant:?}"))),
+                None if kinds.len() <= LISTED => {
+                    let known: Vec<&str> = kinds.iter().map(|(known, _)| known.as_str()).collect();
+                    (message, Some(format!("take one of {}", known.join(", "))))
+                }
+                None => (message, None),
+            }
         });
     }
 

@@ -7,12 +7,19 @@ use super::notation::Test;
 use super::problem::Problems;
 use super::table::{Check, Enum, Fields, List, ObjectRule, Openness, Table, Text, Type, TypeId, find, order};
 use super::unique;
+use super::xml::{Decided, Shape};
 use crate::document::{Document, Kind, Value};
 
-/// Walks the whole document, and gives what has a meaning.
-pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'_>) -> Vec<(Mark, u32)> {
-    let mut walk =
-        Walk { table, problems, open: vec![(document.root().id(), table.root)], marks: Vec::new() };
+/// Walks the whole document, and gives what has a meaning. `decided` says which case a value is where its text said so
+/// and the value does not.
+pub(super) fn walk(
+    document: &Document,
+    table: &Table,
+    decided: &Decided,
+    problems: &mut Problems<'_>,
+) -> Vec<(Mark, u32)> {
+    let open = vec![(document.root().id(), table.root)];
+    let mut walk = Walk { table, decided, problems, open, marks: Vec::new() };
     while let Some((node, r#type)) = walk.open.pop() {
         walk.meet(document.value(node), r#type);
     }
@@ -21,6 +28,7 @@ pub(super) fn walk(document: &Document, table: &Table, problems: &mut Problems<'
 
 struct Walk<'a, 'p> {
     table: &'a Table,
+    decided: &'a Decided,
     problems: &'a mut Problems<'p>,
     /// Values still to be met. No recursion: the depth of a document costs no stack.
     open: Vec<(u32, TypeId)>,
@@ -30,6 +38,7 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     fn meet(&mut self, value: Value<'_>, r#type: TypeId) {
         let table = self.table;
+        let r#type = self.decided.get(&value.id()).copied().unwrap_or(r#type);
         match table.get(r#type) {
             Type::Any => {}
             Type::Bool => self.expect(value, Kind::Bool),
@@ -43,8 +52,18 @@ impl Walk<'_, '_> {
             Type::Enum(values) => self.one_of(value, values),
             Type::List(list) => self.list(value, list),
             Type::Object(fields) => self.object(value, fields),
-            Type::Choice(cases) => match cases.iter().find(|(test, _)| holds(test, value)) {
-                Some((_, r#type)) => self.open.push((value.id(), *r#type)),
+            Type::Kinds(kinds) => self.kind(value, kinds),
+            Type::Link(link) if value.kind() == Kind::String => {
+                let before = self.marks.len();
+                self.meet(value, link.id);
+                // The id is known to be one: the rules want to know of what.
+                if let Some(mark) = self.marks.get_mut(before).filter(|(mark, _)| *mark == Mark::Refers) {
+                    mark.0 = Mark::RefersTo(link.class);
+                }
+            }
+            Type::Link(link) => self.open.push((value.id(), link.object)),
+            Type::Choice(cases) => match cases.iter().find(|case| holds(&case.test, value)) {
+                Some(case) => self.open.push((value.id(), case.r#type)),
                 None => self.problems.no_case(value, cases),
             },
         }
@@ -117,6 +136,9 @@ impl Walk<'_, '_> {
         if count < list.min {
             self.problems.count(value, list.min);
         }
+        if count > list.max {
+            self.problems.most(value, list.max);
+        }
         if list.unique {
             for duplicate in unique::duplicates(value) {
                 self.problems.duplicate(duplicate);
@@ -147,8 +169,16 @@ impl Walk<'_, '_> {
         }
         let start = self.open.len();
         let mut seen = 0_u64;
+        let outer = if value.id() == 0 { self.table.outer.as_slice() } else { &[] };
+        for (name, required) in outer.iter().map(|(field, required)| (&field.name, required)) {
+            if *required && value.get(name).is_none() {
+                self.problems.missing(value, name);
+            }
+        }
         for (name, member) in value.members() {
-            if let Some(index) = find(&fields.own, &name) {
+            if let Some((field, _)) = outer.iter().find(|(field, _)| field.name == name) {
+                self.open.push((member.id(), field.r#type));
+            } else if let Some(index) = find(&fields.own, &name) {
                 seen |= 1 << index;
                 self.open.push((member.id(), fields.own[index].r#type));
             } else if fields.openness != Openness::Open {
@@ -157,13 +187,39 @@ impl Walk<'_, '_> {
         }
         self.open[start..].reverse();
         let mut missing = fields.required & !seen;
+        let excused = fields.xml.as_ref().filter(|shape| shape.excuses(seen));
+        missing &= !excused.map_or(0, Shape::mask);
         while missing != 0 {
             let index = missing.trailing_zeros() as usize;
-            self.problems.missing(value, &fields.own[index].name);
+            let own = || fields.own[index].name.as_str();
+            self.problems.missing(value, fields.xml.as_ref().map_or_else(own, |shape| shape.label(index)));
             missing &= missing - 1;
+        }
+        if excused.is_some() {
+            return;
         }
         for rule in &fields.rules {
             self.rule(value, fields, rule, seen);
+        }
+    }
+
+    /// An object that says itself what it is.
+    fn kind(&mut self, value: Value<'_>, kinds: &[(String, TypeId)]) {
+        if value.kind() != Kind::Object {
+            self.problems.kind(value, "an object");
+            return;
+        }
+        let Some(named) = value.get(CLASS) else {
+            self.problems.missing(value, CLASS);
+            return;
+        };
+        let Some(name) = named.as_str() else {
+            self.problems.kind(named, "a string");
+            return;
+        };
+        match kinds.binary_search_by(|(known, _)| order(known, &name)) {
+            Ok(index) => self.open.push((value.id(), kinds[index].1)),
+            Err(_) => self.problems.class(named, &name, kinds),
         }
     }
 
@@ -196,6 +252,9 @@ impl Walk<'_, '_> {
                     self.problems.alternatives(value, &groups, there);
                 }
             }
+            ObjectRule::MostOne(mask) if (seen & mask).count_ones() > 1 => {
+                self.problems.alternatives(value, &names(seen & *mask), (seen & mask).count_ones() as usize);
+            }
             ObjectRule::SomeOf(mask) if seen & mask == 0 => {
                 self.problems.none_of(value, &names(*mask));
             }
@@ -213,7 +272,11 @@ impl Walk<'_, '_> {
     }
 }
 
-fn holds(test: &Test, value: Value<'_>) -> bool {
+/// The field in which an object says what it is.
+const CLASS: &str = "type";
+
+/// Whether a value is of a case.
+pub(super) fn holds(test: &Test, value: Value<'_>) -> bool {
     match test {
         Test::Array => value.kind() == Kind::Array,
         Test::Text => value.kind() == Kind::String,
@@ -232,6 +295,9 @@ fn keeps(text: &str, check: &Check) -> bool {
         Check::Time => form::is_time(text),
         Check::Date => form::is_date(text),
         Check::SpdxId => form::is_spdx_id(text),
+        Check::AnyUri => form::is_any_uri(text),
+        Check::XmlTime => form::is_xml_time(text),
+        Check::XmlDate => form::is_xml_date(text),
         Check::Min(least) => text.chars().take(*least).count() == *least,
         Check::Max(most) => text.len() <= *most || text.chars().nth(*most).is_none(),
         Check::Like(pattern) => pattern.is_match(text),

@@ -4,6 +4,7 @@
 //! absent; later links of a `chain` are absent, earlier ones are there in full.
 
 use super::signature::{Form, Outline};
+use crate::document::signed::covers;
 use crate::document::{Kind, Value, quote};
 
 /// The enclosing object around one signature: the same for all its signers.
@@ -26,7 +27,7 @@ impl Frame {
             return Self { head, tail };
         }
         let mut members: Vec<_> =
-            enclosing.members().filter(|(name, _)| !outline.excludes.contains(&**name)).collect();
+            enclosing.members().filter(|(name, _)| covers(outline.object, name)).collect();
         members.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
         let mut seen = false;
         head.push(b'{');

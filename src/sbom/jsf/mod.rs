@@ -23,6 +23,7 @@
 //! ```
 
 mod message;
+mod resign;
 mod rules;
 mod scope;
 mod sign;
@@ -30,6 +31,7 @@ mod signature;
 mod verdict;
 mod verify;
 
+pub use resign::resign;
 pub use rules::RULES;
 pub use scope::{Scope, scopes};
 pub use sign::{Credential, Error, MAX_SCOPES, sign};

@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::message::Frame;
-use super::signature::{Form, MAX_SIGNERS, Options, Outline, SIGNATURE};
+use super::signature::{Form, MAX_SIGNERS, Options, Outline};
+use crate::document::signed::SIGNATURE;
 use crate::document::{self, Document, Kind, Limits, Position, Value, quote};
 use crate::keys::jwa::Algorithm;
 use crate::keys::{self, PrivateKey, Signer as _};
@@ -104,7 +105,7 @@ fn check(document: &Document, pointer: &str, form: Form, more: usize) -> Result<
     Ok(())
 }
 
-fn find<'a>(document: &'a Document, pointer: &str) -> Result<Value<'a>, Error> {
+pub(super) fn find<'a>(document: &'a Document, pointer: &str) -> Result<Value<'a>, Error> {
     let value = document.at(pointer).ok_or_else(|| Error::NoScope(pointer.to_owned()))?;
     if value.kind() != Kind::Object {
         return Err(Error::NoObject { pointer: pointer.to_owned(), found: value.kind().name() });
@@ -163,7 +164,7 @@ fn place(object: Value<'_>, signer: &str, form: Form) -> (usize, String) {
     }
 }
 
-fn parse(bytes: Vec<u8>) -> Result<Document, Error> {
+pub(super) fn parse(bytes: Vec<u8>) -> Result<Document, Error> {
     Document::parse(bytes, &Limits::default()).map_err(Error::Document)
 }
 
@@ -212,6 +213,14 @@ pub enum Error {
     /// More scopes than are signed at once.
     #[error("{0} scopes are more than the {MAX_SCOPES} that are signed at once")]
     TooManyScopes(usize),
+    /// A signature that none of the keys made.
+    #[error("the signature {pointer} was not made by a key that was given: {because}")]
+    NotOurs {
+        /// RFC 6901 pointer to the signature.
+        pointer: String,
+        /// What checking it with the keys said.
+        because: String,
+    },
     /// More signers than are verified.
     #[error("{} would have more than {MAX_SIGNERS} signers", named(.0))]
     TooManySigners(String),
@@ -241,6 +250,9 @@ impl Error {
             Self::TooManyScopes(_) => Some("sign them in several runs, inner ones first"),
             Self::Document(error) => error.help(),
             Self::Key(error) => error.help(),
+            Self::NotOurs { .. } => Some(
+                "give each key that signed with --key; what others signed, others have to sign again (--drop-signatures)",
+            ),
             Self::TooManySigners(_) => None,
         }
     }

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::rules;
+use crate::document::signed::SIGNATURE;
 use crate::document::{Kind, Value};
 use crate::finding::Rule;
 use crate::keys::PublicKey;
@@ -84,7 +85,6 @@ pub(super) struct Outline<'a> {
     pub(super) object: Value<'a>,
     pub(super) form: Form,
     pub(super) signers: Vec<Value<'a>>,
-    pub(super) excludes: BTreeSet<String>,
     extensions: BTreeSet<String>,
 }
 
@@ -151,7 +151,7 @@ impl<'a> Outline<'a> {
         }
         let extensions: &[String] = if jsf { &options.accept_extensions } else { &[] };
         let extensions = accepted(object, "extensions", extensions, &rules::EXTENSIONS)?;
-        Ok(Self { object, form, signers, excludes, extensions })
+        Ok(Self { object, form, signers, extensions })
     }
 
     /// The parts of one signer.
@@ -269,8 +269,6 @@ fn accepted<'a>(
 
 /// The most signers of one object. Each costs a hash of the whole object.
 pub const MAX_SIGNERS: usize = 64;
-/// The member that holds a signature in CycloneDX.
-pub(super) const SIGNATURE: &str = "signature";
 /// What a signer may have.
 const FIELDS: [&str; 5] = ["algorithm", "keyId", "publicKey", "certificatePath", "value"];
 /// Characters of a value: an RSA signature of 8192 bits has 1,366.

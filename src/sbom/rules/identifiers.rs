@@ -97,17 +97,22 @@ pub(super) fn check(scene: &mut Scene<'_>) {
     }
 }
 
-fn expression_problem(text: &str) -> Option<String> {
+pub(super) fn expression_problem(text: &str) -> Option<String> {
+    expression(text).err()
+}
+
+/// A licence expression, or why it is none.
+pub(super) fn expression(text: &str) -> Result<spdx::Expression, String> {
     if text.len() > LONGEST {
-        return Some(format!("the expression has more than {LONGEST} bytes"));
+        return Err(format!("the expression has more than {LONGEST} bytes"));
     }
     let mode = ParseMode { allow_deprecated: true, allow_postfix_plus_on_gpl: true, ..ParseMode::STRICT };
-    let error = spdx::Expression::parse_mode(text, mode).err()?;
-    Some(format!("{:?} cannot be read: {}", cut(text), error.reason))
+    spdx::Expression::parse_mode(text, mode)
+        .map_err(|error| format!("{:?} cannot be read: {}", cut(text), error.reason))
 }
 
 /// A CPE 2.3 formatted string or a CPE 2.2 URI (NISTIR 7695, sections 6.1 and 6.2).
-fn is_cpe(text: &str) -> bool {
+pub(in crate::sbom) fn is_cpe(text: &str) -> bool {
     if let Some(uri) = text.strip_prefix("cpe:/") {
         let parts: Vec<&str> = uri.split(':').collect();
         let fits =
@@ -129,7 +134,7 @@ fn is_cpe(text: &str) -> bool {
 }
 
 /// A Software Heritage id (ISO/IEC 18670), with or without qualifiers.
-fn is_swhid(text: &str) -> bool {
+pub(in crate::sbom) fn is_swhid(text: &str) -> bool {
     let core = text.split(';').next().unwrap_or_default();
     let [scheme, version, kind, digits] = core.split(':').collect::<Vec<_>>()[..] else { return false };
     scheme == "swh"

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Mark, Scene};
 use crate::document::Value;
 use crate::finding::{Rule, Severity};
+use crate::sbom::BomLink;
 use crate::sbom::grammar::{cut, nearest};
+use crate::sbom::link;
+use crate::sbom::neighbours::Target;
 
 pub(super) static DANGLING: Rule = Rule {
     id: "ref-dangling",
@@ -39,6 +42,19 @@ pub(super) static TWICE: Rule = Rule {
     remedy: "join the entries: readers disagree about which one counts",
 };
 
+pub(super) static LINK_DANGLING: Rule = Rule {
+    id: "link-dangling",
+    title: "every BOM-Link leads to something in the document that it names",
+    severity: Severity::High,
+    remedy: "correct the bom-ref behind the `#`, or validate with the document that has it",
+};
+pub(super) static LINK_VERSION: Rule = Rule {
+    id: "link-version",
+    title: "every BOM-Link names a version of its document that is at hand",
+    severity: Severity::High,
+    remedy: "name the version that is meant, or validate with the document of that version",
+};
+
 pub(super) fn check(scene: &mut Scene<'_>) {
     let mut defined: HashMap<Cow<'_, str>, u32> = HashMap::new();
     for value in scene.marked(Mark::Defines) {
@@ -50,18 +66,31 @@ pub(super) fn check(scene: &mut Scene<'_>) {
             });
         }
     }
-    let here = own_link(scene);
+    let here = link::identity(scene.document);
     let (mut elsewhere, mut dangling) = (0, BTreeMap::<u32, (Value<'_>, usize)>::new());
     let mut first_use: HashMap<Cow<'_, str>, u32> = HashMap::new();
     for value in scene.marked(Mark::Refers) {
         let mut name = value.as_str().unwrap_or_default();
-        if let Some(link) = name.strip_prefix("urn:cdx:") {
-            let Some(own) = here.as_deref().and_then(|here| link.strip_prefix(here)?.strip_prefix('#'))
-            else {
-                elsewhere += 1;
-                continue;
+        if name.starts_with(link::SCHEME) {
+            let link = BomLink::parse(&name);
+            let is_own = |link: &BomLink<'_>| {
+                here.as_ref()
+                    .is_some_and(|(serial, version)| *serial == link.serial && *version == link.version)
             };
-            name = Cow::Owned(own.to_owned());
+            match link {
+                Some(BomLink { reference: Some(reference), .. }) if link.as_ref().is_some_and(is_own) => {
+                    let decoded = BomLink::decoded(reference).filter(|_| !defined.contains_key(reference));
+                    name = Cow::Owned(decoded.as_deref().unwrap_or(reference).to_owned());
+                }
+                Some(link) => {
+                    elsewhere += usize::from(!follow(scene, value, &link));
+                    continue;
+                }
+                None => {
+                    elsewhere += 1;
+                    continue;
+                }
+            }
         }
         match defined.get(&name) {
             None => {
@@ -90,7 +119,10 @@ pub(super) fn check(scene: &mut Scene<'_>) {
         });
     }
     if elsewhere > 0 {
-        let message = format!("{elsewhere} references into other documents (BOM-Link), which are not here");
+        let message = match elsewhere {
+            1 => "1 reference into another document (BOM-Link), which is not here".to_owned(),
+            more => format!("{more} references into other documents (BOM-Link), which are not here"),
+        };
         scene.findings.push(DANGLING.not_evaluated("the document", message));
     }
     entries(scene);
@@ -114,12 +146,26 @@ fn entries(scene: &mut Scene<'_>) {
     }
 }
 
-/// What follows `urn:cdx:` in a BOM-Link to this document.
-fn own_link(scene: &Scene<'_>) -> Option<String> {
-    let root = scene.document.root();
-    let serial = root.get("serialNumber")?.as_str()?.strip_prefix("urn:uuid:")?.to_owned();
-    let version = root.get("version").and_then(|version| version.as_u64()).unwrap_or(1);
-    Some(format!("{serial}/{version}"))
+/// Looks for what a BOM-Link leads to in another document. `false` where that document is not here.
+fn follow(scene: &mut Scene<'_>, value: Value<'_>, link: &BomLink<'_>) -> bool {
+    let neighbours = scene.neighbours;
+    match neighbours.find(link) {
+        Target::There => {}
+        Target::Elsewhere => return false,
+        Target::Version(there) => scene.report(&LINK_VERSION, value, || {
+            let versions: Vec<String> = there.iter().map(u64::to_string).collect();
+            let versions = versions.join(", ");
+            let message =
+                format!("the document {} is here in version {versions}, not {}", link.serial, link.version);
+            (message, None)
+        }),
+        Target::Missing(meant) => scene.report(&LINK_DANGLING, value, || {
+            let name = cut(link.reference.unwrap_or_default());
+            let message = format!("the document {} has no bom-ref {name:?}", link.serial);
+            (message, meant.map(|meant| format!("write {meant:?} behind the `#` if that is meant")))
+        }),
+    }
+    true
 }
 
 fn text(value: Value<'_>) -> String {

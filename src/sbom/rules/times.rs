@@ -43,13 +43,13 @@ pub(super) fn check(scene: &mut Scene<'_>) {
 }
 
 /// The time or day that a text names; nothing where the grammar has refused it already.
-fn instant(value: Value<'_>) -> Option<Timestamp> {
+pub(super) fn instant(value: Value<'_>) -> Option<Timestamp> {
     let text = value.as_str()?;
     text.parse().ok().or_else(|| Some(text.parse::<Date>().ok()?.in_tz("UTC").ok()?.timestamp()))
 }
 
 /// Which time of which thing comes before which.
-const PAIRS: [(Mark, &str, &str); 13] = [
+const PAIRS: [(Mark, &str, &str); 15] = [
     (Mark::Vulnerability, "created", "updated"),
     (Mark::Vulnerability, "published", "updated"),
     (Mark::Vulnerability, "created", "rejected"),
@@ -63,4 +63,6 @@ const PAIRS: [(Mark, &str, &str); 13] = [
     (Mark::Licensing, "lastRenewal", "expiration"),
     (Mark::Patent, "filingDate", "grantDate"),
     (Mark::Patent, "grantDate", "patentExpirationDate"),
+    (Mark::SpdxPackage, "builtDate", "validUntilDate"),
+    (Mark::SpdxPackage, "releaseDate", "validUntilDate"),
 ];
