@@ -918,6 +918,15 @@ fn the_command_shows_what_a_certificate_says_unverified() {
         let text = sandbox.expect(0, &["inspect", "shop.json"]).stdout;
         assert!(text.starts_with("NOT VERIFIED") && text.contains(WORKFLOW), "{text}");
         sandbox.expect(status, &["inspect", "shop.json", "--extract", "statement"]);
+        // A log of ours holds signatures of keys over statements, and no other.
+        if status == 0 {
+            sandbox.expect(0, &["log", "init", "log"]);
+            sandbox.write("key.pub", key(LEAF).public_key().to_pem());
+        }
+        let enter = ["log", "add", "log", "shop.json", "--key", "key.pub", "--out-dir", "out"];
+        let answer = sandbox.expect(2, &enter);
+        let why = if envelope { "holds signatures of keys" } else { "holds no statement" };
+        assert!(answer.stderr.contains(why), "{}", answer.stderr);
     }
 }
 
