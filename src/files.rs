@@ -23,6 +23,10 @@ pub fn read(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, Error> {
         return read_stream(standard_input()?, path, limit);
     }
     let file = open(path)?;
+    // What is too large is told without reading it; the bound holds all the same where a file grows, or says no length.
+    if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > limit) {
+        return Err(Error::TooLarge { path: path.to_owned(), limit });
+    }
     read_stream(file, path, limit)
 }
 

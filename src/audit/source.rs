@@ -1,5 +1,6 @@
 //! Where a component comes from, as far as its document says, and whether that place can change under its name.
 
+use crate::sbom::properties::{PATH, SOURCE};
 use crate::sbom::{Component, Purl, Role};
 
 /// The place that a component's bytes are taken from.
@@ -100,10 +101,6 @@ fn revision(url: &str) -> Option<&str> {
     };
     path.rsplit_once('@').map(|(_, revision)| revision).or(fragment).filter(|revision| !revision.is_empty())
 }
-
-/// As `generate` names them: `docs/sbom.md`.
-const SOURCE: &str = "sbom-attest:cargo:source";
-const PATH: &str = "sbom-attest:cargo:path";
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::context::{self, Context, STANDARD};
 use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format};
+use crate::digest::Digest;
 use crate::document::Limits;
 use crate::report::merge::Report;
 use crate::report::terminal::count;
@@ -60,11 +61,13 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let read = |name: &String| {
         let bytes = context::document(name, "the SBOM")?;
-        Sbom::read(bytes, &Limits::default()).or_fail(format!("read the SBOM {name}"))
+        let digest = Digest::sha256(&bytes);
+        let sbom = Sbom::read(bytes, &Limits::default()).or_fail(format!("read the SBOM {name}"))?;
+        Ok((sbom, digest))
     };
-    let sboms = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let read = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let inputs: Vec<Input<'_>> =
-        args.files.iter().zip(&sboms).map(|(name, sbom)| Input { name, sbom }).collect();
+        args.files.iter().zip(&read).map(|(name, (sbom, digest))| Input { name, sbom, digest }).collect();
     let options = Options {
         product: args.name.clone().map(|name| Product { name, version: args.version.clone() }),
         nested: args.nested,

@@ -5,6 +5,7 @@ mod audit;
 mod canonicalize;
 mod completions;
 mod context;
+mod convert;
 mod diff;
 mod edit;
 mod enveloped;
@@ -97,6 +98,7 @@ enum Command {
     Graph(graph::Args),
     Audit(audit::Args),
     Validate(validate::Args),
+    Convert(convert::Args),
     Canonicalize(canonicalize::Args),
     Diff(diff::Args),
     Merge(merge::Args),
@@ -203,6 +205,7 @@ impl Command {
             Self::Graph(args) => graph::run(args, context),
             Self::Audit(args) => audit::run(args, context),
             Self::Validate(args) => validate::run(args, context),
+            Self::Convert(args) => convert::run(args, context),
             Self::Canonicalize(args) => canonicalize::run(args, context),
             Self::Diff(args) => diff::run(args, context),
             Self::Merge(args) => merge::run(args, context),

@@ -1,8 +1,8 @@
 //! From CycloneDX 1.5, which `cyclonedx-bom` writes, to 1.6.
 //!
-//! Changes from 1.5 to 1.6 that concern us: `authors` of a component replaces `author`, a licence says whether it is
-//! `declared` or `concluded`, `metadata.manufacturer` replaces `manufacture`. A component without dependencies gets the
-//! explicit empty `dependsOn` that `cyclonedx-bom` leaves out: "depends on nothing" is not "nothing is known".
+//! What 1.6 can say and we know: `authors` of a component, and whether a licence is `declared` or `concluded`. A component
+//! without dependencies gets the explicit empty `dependsOn` that `cyclonedx-bom` leaves out: "depends on nothing" is not
+//! "nothing is known".
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,8 @@ use super::json::Json;
 pub(super) fn to_1_6(document: &mut Json, authors: &BTreeMap<&str, &[Author]>) {
     document.put("specVersion", "bomFormat", Json::text("1.6"));
     document.put_first("$schema", Json::text("http://cyclonedx.org/schema/bom-1.6.schema.json"));
-    if let Some(metadata) = document.get_mut("metadata") {
-        if let Json::Object(members) = metadata {
-            for (name, _) in members.iter_mut().filter(|(name, _)| name == "manufacture") {
-                "manufacturer".clone_into(name);
-            }
-        }
-        if let Some(product) = metadata.get_mut("component") {
-            component(product, authors);
-        }
+    if let Some(product) = document.get_mut("metadata").and_then(|metadata| metadata.get_mut("component")) {
+        component(product, authors);
     }
     if let Some(components) = document.get_mut("components") {
         for each in components.elements_mut() {

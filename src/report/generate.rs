@@ -1,7 +1,7 @@
 //! `generate/v1`: what an SBOM holds, how it was made, and what nobody recomputed.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
@@ -10,27 +10,37 @@ use super::terminal::{heading, line, size};
 use crate::digest::Digest;
 use crate::finding::Finding;
 use crate::generate::{Generated, Ran};
+use crate::sbom::Format;
 
 /// What `generate` did.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The SBOM and all that is to be said about it.
     pub generated: &'a Generated,
-    /// The name of its format.
-    pub format: &'a str,
     /// How many components it lists.
     pub components: usize,
-    /// The file it went to, if not standard output.
-    pub output: Option<&'a Path>,
+    /// The documents that were written; there is one at least.
+    pub written: &'a [Written<'a>],
 }
 
-impl Serialize for Report<'_> {
+/// An SBOM that was written.
+#[derive(Debug)]
+pub struct Written<'a> {
+    /// Its format.
+    pub format: Format,
+    /// The file it went to, if not standard output.
+    pub path: Option<&'a PathBuf>,
+    /// What went there.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> Serialize for Report<'a> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Sbom<'a> {
-            format: &'a str,
+        struct Sbom<'b> {
+            format: String,
             #[serde(skip_serializing_if = "Option::is_none")]
-            path: Option<&'a Path>,
+            path: Option<&'b PathBuf>,
             sha256: String,
             size: u64,
             components: usize,
@@ -38,7 +48,9 @@ impl Serialize for Report<'_> {
         #[derive(Serialize)]
         struct Json<'a> {
             report: &'static str,
-            sbom: Sbom<'a>,
+            sbom: Option<Sbom<'a>>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            also: Vec<Sbom<'a>>,
             digests: Digests,
             roots: Vec<&'a str>,
             cargo: Vec<String>,
@@ -53,17 +65,19 @@ impl Serialize for Report<'_> {
             mismatched: usize,
             missing: usize,
         }
-        let Generated { sbom, findings, not_checked, digests, roots, commands, withheld, .. } =
-            self.generated;
+        let sbom = |written: &'_ Written<'a>| Sbom {
+            format: written.format.to_string(),
+            path: written.path,
+            sha256: Digest::sha256(written.bytes).hex(),
+            size: written.bytes.len() as u64,
+            components: self.components,
+        };
+        let mut written = self.written.iter().map(sbom);
+        let Generated { findings, not_checked, digests, roots, commands, withheld, .. } = self.generated;
         Json {
             report: "generate/v1",
-            sbom: Sbom {
-                format: self.format,
-                path: self.output,
-                sha256: Digest::sha256(sbom).hex(),
-                size: sbom.len() as u64,
-                components: self.components,
-            },
+            sbom: written.next(),
+            also: written.collect(),
             digests: Digests {
                 recomputed: digests.verified,
                 lock_only: digests.lock_only,
@@ -100,10 +114,11 @@ pub fn shown(ran: &Ran) -> String {
 impl super::Report for Report<'_> {
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let generated = self.generated;
-        let path =
-            self.output.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
-        line(out, "SBOM", &format!("{path}  {}, {}", self.format, size(generated.sbom.len() as u64)))?;
-        line(out, "sha256", &Digest::sha256(&generated.sbom).hex())?;
+        for written in self.written {
+            let path = written.path.map_or("standard output".to_owned(), |path| path.display().to_string());
+            line(out, "SBOM", &format!("{path}  {}, {}", written.format, size(written.bytes.len() as u64)))?;
+            line(out, "sha256", &Digest::sha256(written.bytes).hex())?;
+        }
         for root in &generated.roots {
             line(out, "product", &format!("{} {}", root.name, root.version))?;
         }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::terminal::{count, heading, line, printable};
-use crate::digest::Digest;
 use crate::sbom::merge::{Conflict, Input, Merged};
 
 /// A merge to be shown.
@@ -68,7 +67,7 @@ impl Serialize for Report<'_> {
         let Merged { components, joined, conflicts, renamed, signatures, .. } = self.merged;
         let files = self.inputs.iter().map(|input| File {
             path: input.name,
-            sha256: Digest::sha256(input.sbom.document().bytes()).hex(),
+            sha256: input.digest.hex(),
             components: input.sbom.components().len(),
         });
         let conflicts = conflicts.iter().map(|conflict| Contradiction {

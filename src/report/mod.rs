@@ -14,6 +14,7 @@ pub mod inspect;
 mod json;
 pub mod key;
 pub mod log;
+pub mod loss;
 pub mod merge;
 mod printable;
 pub mod sign;

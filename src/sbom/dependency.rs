@@ -45,6 +45,10 @@ impl<'a> Dependency<'a> {
 pub struct Reference<'a>(Value<'a>);
 
 impl<'a> Reference<'a> {
+    pub(super) fn new(value: Value<'a>) -> Self {
+        Self(value)
+    }
+
     /// The string in the document.
     pub fn value(&self) -> Value<'a> {
         self.0
@@ -57,7 +61,7 @@ impl<'a> Reference<'a> {
 
     /// Whether it points into another document: a BOM-Link (`urn:cdx:…`).
     pub fn is_elsewhere(&self) -> bool {
-        self.text().starts_with("urn:cdx:")
+        self.text().starts_with(super::link::SCHEME)
     }
 }
 

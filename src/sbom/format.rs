@@ -100,8 +100,12 @@ impl Content {
         if let Some(version) = text("spdxVersion") {
             return Some(Self::spdx2(&version, "json"));
         }
-        if root.get("@context").is_some_and(|context| contains(context, b"spdx.org/rdf/3")) {
-            return Some(Self::Sbom(Format::Spdx3Json));
+        if let Some(version) = spdx3_version(root).filter(|version| version.starts_with('3')) {
+            return Some(if is_after(&version, &SPDX3_LAST) {
+                Self::foreign("spdx", &version, "json")
+            } else {
+                Self::Sbom(Format::Spdx3Json)
+            });
         }
         if text("mediaType").is_some_and(|media| media.contains("sigstore.bundle")) {
             return Some(Self::Bundle);
@@ -191,9 +195,21 @@ fn version_of_tag_value(bytes: &[u8]) -> Option<String> {
     Some(value.strip_prefix("SPDX-").unwrap_or(value).trim_end().to_owned())
 }
 
-fn contains(value: Value<'_>, needle: &[u8]) -> bool {
-    value.raw().windows(needle.len()).any(|window| window == needle)
+/// The version in the first context that is one of SPDX.
+pub(super) fn spdx3_version(root: Value<'_>) -> Option<String> {
+    let context = root.get("@context")?;
+    let mut texts = context.as_str().into_iter().chain(context.elements().filter_map(|entry| entry.as_str()));
+    texts.find_map(|text| Some(text.split_once("spdx.org/rdf/")?.1.split('/').next()?.to_owned()))
 }
+
+/// Whether a version is of numbers that come after these.
+fn is_after(version: &str, last: &[u32]) -> bool {
+    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers.is_some_and(|numbers| numbers.as_slice() > last)
+}
+
+/// The last version of SPDX 3 that is read.
+const SPDX3_LAST: [u32; 3] = [3, 0, 1];
 
 impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -311,6 +327,12 @@ mod tests {
                 r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}"#,
                 Some("spdx-3.0-json"),
             ),
+            (
+                r#"{"@context":[{"x":1},"https://spdx.org/rdf/3.0.0/spdx-context.jsonld"]}"#,
+                Some("spdx-3.0-json"),
+            ),
+            (r#"{"@context":"https://spdx.org/rdf/3.1/spdx-context.jsonld"}"#, Some("spdx-3.1-json")),
+            (r#"{"@context":"https://spdx.org/rdf/2.9/spdx-context.jsonld"}"#, None),
             (r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}"#, Some("a Sigstore bundle")),
             (r#"{"payloadType":"x","payload":"eA=="}"#, Some("a DSSE envelope")),
             (r#"{"_type":"https://in-toto.io/Statement/v1"}"#, Some("an in-toto statement")),

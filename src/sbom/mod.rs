@@ -1,9 +1,9 @@
 //! SBOMs: typed views over a [`document`](crate::document), which stays the source of truth.
 //!
-//! CycloneDX JSON and XML of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>); what else
-//! comes in is recognised by its content and named in the refusal. The shape of every field that a view touches is
-//! checked once, so that the views cannot fail; the rest of the document is left alone. A field that is `null` counts
-//! as absent.
+//! CycloneDX JSON and XML of the versions 1.2 to 1.7 is read (<https://cyclonedx.org/specification/overview/>), and SPDX
+//! 2.2, 2.3 and 3.0 in the shape of CycloneDX; what else comes in is recognised by its content and named in the refusal. The shape
+//! of every field that a view touches is checked once, so that the views cannot fail; the rest of the document is left
+//! alone. A field that is `null` counts as absent.
 
 mod component;
 pub mod convert;
@@ -20,11 +20,13 @@ pub mod link;
 pub mod merge;
 mod neighbours;
 mod open;
+pub mod properties;
 mod purl;
 pub mod rules;
 mod shape;
 pub mod spdx2;
 mod validate;
+pub mod views;
 mod write;
 
 pub use component::{Component, ExternalReference, Property, Role};
@@ -71,6 +73,7 @@ impl Sbom {
             Format::Spdx2Json(_) | Format::Spdx2TagValue(_) => {
                 convert::spdx2::to_cyclonedx(document, limits)?.0
             }
+            Format::Spdx3Json => convert::spdx3::to_cyclonedx(document, limits)?.0,
             _ => document,
         })
     }

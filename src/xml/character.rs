@@ -10,10 +10,12 @@ pub(super) fn is_allowed(character: char) -> bool {
 pub(super) fn first_forbidden(text: &str) -> Option<(usize, char)> {
     let mut start = 0;
     for block in text.as_bytes().chunks(BLOCK) {
+        // Numbers instead of conditions, so that the compiler makes vector code of it.
         let suspect = |byte: u8| {
-            u8::from(byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) | u8::from(byte == 0xEF)
+            let space = u8::from(byte == b'\t') | u8::from(byte == b'\n') | u8::from(byte == b'\r');
+            u8::from(byte < 0x20) ^ space | u8::from(byte == 0xEF)
         };
-        if block.iter().fold(0, |sum, &byte| sum | suspect(byte)) != 0 {
+        if block.iter().fold(0, |found, &byte| found | suspect(byte)) != 0 {
             // A character may begin before the block; its first byte was looked at there.
             let from = (start..start + block.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(start);
             let rest = text.get(from..).unwrap_or_default().char_indices();

@@ -246,6 +246,9 @@ fn without_layout(text: &str, has_elements: bool) -> String {
 
 /// Whether the other reader is known to let this in, which the specifications forbid.
 fn is_lenient(error: &Error, text: &str) -> bool {
+    if text.starts_with("<?xml") && matches!(error, Error::Unexpected { .. } | Error::Version { .. }) {
+        return true;
+    }
     match error {
         // It takes `a:xmlns` for a declaration, and lets a declaration come twice when one is empty.
         Error::UnboundPrefix { .. } => text.contains(":xmlns"),

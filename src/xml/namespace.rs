@@ -39,6 +39,9 @@ impl<'a> Parser<'a> {
             self.namespaces.push(name.into());
             narrow(self.namespaces.len())
         };
+        if prefix.is_empty() {
+            self.default = namespace;
+        }
         self.bindings.push(Binding { prefix, namespace });
         Ok(())
     }
@@ -84,10 +87,12 @@ impl<'a> Parser<'a> {
 
     /// The namespace of a name, as in [`Record::namespace`].
     fn namespace(&self, name: &str, prefixed: bool, start: usize) -> Result<u32, Error> {
-        let prefix = if prefixed { name.split_once(':').map_or("", |(prefix, _)| prefix) } else { "" };
+        if !prefixed {
+            return Ok(self.default);
+        }
+        let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
         match self.bindings.iter().rfind(|binding| binding.prefix == prefix) {
             Some(binding) => Ok(binding.namespace),
-            None if prefix.is_empty() => Ok(0),
             None => Err(Error::UnboundPrefix { prefix: shown(prefix), at: self.position(start) }),
         }
     }

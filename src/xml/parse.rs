@@ -55,6 +55,8 @@ pub(super) struct Parser<'a> {
     pub(super) namespaces: Vec<Box<str>>,
     /// Declarations in scope, the innermost last.
     pub(super) bindings: Vec<Binding<'a>>,
+    /// The namespace of names without a prefix.
+    pub(super) default: u32,
     pub(super) frames: Vec<Frame>,
     /// Whether what was read last is a tag.
     pub(super) after_tag: bool,
@@ -66,6 +68,8 @@ pub(super) struct Frame {
     pub(super) children: u32,
     /// How many declarations are in scope around it.
     pub(super) bindings: usize,
+    /// The namespace of names without a prefix around it.
+    pub(super) default: u32,
 }
 
 impl<'a> Parser<'a> {
@@ -81,6 +85,7 @@ impl<'a> Parser<'a> {
             wide: Vec::new(),
             namespaces: vec![XML.into()],
             bindings: vec![Binding { prefix: "xml", namespace: 1 }],
+            default: 0,
             frames: Vec::new(),
             after_tag: false,
         }

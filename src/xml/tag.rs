@@ -20,7 +20,7 @@ impl Parser<'_> {
         if self.frames.is_empty() {
             self.root = record;
         }
-        let around = self.bindings.len();
+        let (around, default) = (self.bindings.len(), self.default);
         let empty = loop {
             let before = self.at;
             self.skip_space();
@@ -40,7 +40,7 @@ impl Parser<'_> {
         if let Some(frame) = self.frames.last_mut() {
             frame.children += 1;
         }
-        self.frames.push(Frame { record, children: 0, bindings: around });
+        self.frames.push(Frame { record, children: 0, bindings: around, default });
         if empty {
             self.close();
         }
@@ -87,6 +87,7 @@ impl Parser<'_> {
             record.end = narrow(self.at);
             record.next = next;
             self.bindings.truncate(frame.bindings);
+            self.default = frame.default;
             if frame.children >= WIDE {
                 self.wide.push(frame.record);
             }

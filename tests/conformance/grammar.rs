@@ -188,7 +188,7 @@ fn forgotten_type(checked: &grammar::Checked, version: SpecVersion) -> bool {
 }
 
 /// The JSON documents of the official suite, with the version of their folder.
-fn documents() -> Vec<(PathBuf, SpecVersion)> {
+pub(super) fn documents() -> Vec<(PathBuf, SpecVersion)> {
     let folder = vectors("cyclonedx");
     SpecVersion::ALL
         .into_iter()
@@ -199,7 +199,7 @@ fn documents() -> Vec<(PathBuf, SpecVersion)> {
 }
 
 /// Changes one place, and says how.
-fn mutate(document: &mut Value, random: &mut Random) -> String {
+pub(super) fn mutate(document: &mut Value, random: &mut Random) -> String {
     let mut pointers = Vec::new();
     let mut open = vec![(String::new(), &*document)];
     while let Some((pointer, value)) = open.pop() {
@@ -284,6 +284,10 @@ fn mutate(document: &mut Value, random: &mut Random) -> String {
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

@@ -2,10 +2,14 @@
 //! `SBOM_ATTEST_VECTORS`. `cargo test` alone does not run this.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop here")]
 
+mod convert;
 mod documents;
 mod grammar;
 mod merge;
 mod spdx2;
+mod spdx3;
+mod tag_value;
+mod views;
 mod xml;
 mod xml_reader;
 mod xmllint;

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use sbom_attest::document::{Document, Kind, Limits, Value};
-use sbom_attest::sbom::Spdx2Version;
 use sbom_attest::sbom::convert::{Fate, Loss, spdx2};
+use sbom_attest::sbom::grammar::{self, Dialect};
+use sbom_attest::sbom::{Spdx2Version, SpecVersion, open};
 
 use crate::{json_files, read, vectors};
 
@@ -92,6 +93,99 @@ fn accounted(differences: Vec<String>, losses: &[Loss]) -> Vec<String> {
             !dropped.iter().any(|own| pointer == own || pointer.starts_with(&format!("{own}/")))
         })
         .collect()
+}
+
+/// What the grammar has against a document.
+fn problems(document: &Document, dialect: Dialect) -> Vec<String> {
+    let checked = grammar::check(document, dialect, "");
+    let line = |finding: &sbom_attest::finding::Finding| {
+        let place =
+            finding.location.as_ref().and_then(|location| location.pointer.clone()).unwrap_or_default();
+        format!("{place} {}", finding.message)
+    };
+    if checked.valid { Vec::new() } else { checked.findings.iter().take(3).map(line).collect() }
+}
+
+#[test]
+fn what_is_made_of_cyclonedx_is_valid_spdx_2() {
+    let mut bad = Vec::new();
+    let mut count = 0;
+    let mut files = cyclonedx_files();
+    files.extend(xml_files(&corpus().join("cyclonedx")));
+    for path in files {
+        // XML of 1.1 is not read.
+        let Ok(source) = open(read(&path), &Limits::default()) else { continue };
+        for version in Spdx2Version::ALL {
+            let (made, _) =
+                spdx2::from_cyclonedx(&source.document, version, now(), &Limits::default()).unwrap();
+            let found = problems(&made, version.into());
+            if !found.is_empty() {
+                bad.push(format!("{} {version}: {}", path.display(), found.join("; ")));
+            }
+            let written = sbom_attest::sbom::spdx2::write(&made);
+            let again = sbom_attest::sbom::spdx2::read(written.bytes, &Limits::default()).unwrap();
+            let (back, _) = spdx2::to_cyclonedx(again.document, &Limits::default()).unwrap();
+            let found = differences(source.document.root(), back.root(), &|_| false);
+            if !found.is_empty() {
+                bad.push(format!(
+                    "{} {version} tag-value: {}",
+                    path.display(),
+                    found[..found.len().min(3)].join(", ")
+                ));
+            }
+            count += 1;
+        }
+    }
+    eprintln!("spdx2: {count} made documents are valid, and the same by way of tag-value");
+    assert!(bad.is_empty(), "{} of {count}\n{}", bad.len(), bad.join("\n"));
+    assert!(count > 0);
+}
+
+#[test]
+fn what_is_made_of_spdx_2_is_valid_cyclonedx() {
+    let (mut bad, mut count) = (Vec::new(), 0);
+    let mut files = json_files(&corpus().join("spdx"));
+    files.extend(tag_value_files(&corpus().join("spdx")));
+    for path in files {
+        let Ok(source) = open(read(&path), &Limits::default()) else { continue };
+        if !source.format.to_string().starts_with("spdx-2") {
+            continue;
+        }
+        let (made, losses) = spdx2::to_cyclonedx(source.document, &Limits::default()).unwrap();
+        let mut found = problems(&made, SpecVersion::V1_6.into());
+        found.extend(losses.iter().filter(|loss| loss.fate == Fate::Dropped).map(|loss| format!("{loss:?}")));
+        if !found.is_empty() {
+            bad.push(format!("{}: {}", path.display(), found.join("; ")));
+        }
+        count += 1;
+    }
+    eprintln!("spdx2: {count} documents made of SPDX are valid CycloneDX 1.6, and nothing was dropped");
+    assert!(bad.is_empty(), "{} of {count}\n{}", bad.len(), bad.join("\n"));
+    assert!(count > 0);
+}
+
+fn with_extension(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|own| own == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn xml_files(folder: &Path) -> Vec<PathBuf> {
+    with_extension(folder, "xml")
+}
+
+fn tag_value_files(folder: &Path) -> Vec<PathBuf> {
+    with_extension(folder, "spdx")
 }
 
 #[test]

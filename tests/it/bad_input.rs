@@ -33,7 +33,7 @@ fn a_document_that_is_no_document_is_refused_with_its_place() {
         ("empty", Vec::new(), "empty"),
         ("html", b"<!DOCTYPE html><html></html>".to_vec(), "HTML"),
         ("yaml", b"bomFormat: CycloneDX\n".to_vec(), "YAML"),
-        ("spdx", br#"{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT"}"#.to_vec(), "spdx-2.3-json"),
+        ("spdx", br#"{"spdxVersion":"SPDX-2.1","SPDXID":"SPDXRef-DOCUMENT"}"#.to_vec(), "spdx-2.1-json"),
         ("other", b"{}".to_vec(), "bomFormat"),
     ];
     for (name, bytes, says) in cases {

@@ -38,7 +38,7 @@ const MALFORMED: &[(&str, &str)] = &[
     ("overlong.json", "json-utf8"),
     ("package.json", "sbom-unrecognised"),
     ("page.json", "json-other-format"),
-    ("sbom.spdx", "json-other-format"),
+    ("sbom.spdx", "sbom-other-format"),
     ("single-quotes.json", "json-unexpected"),
     ("spdx.json", "sbom-other-format"),
     ("spdx3.json", "sbom-other-format"),
@@ -73,13 +73,13 @@ fn every_malformed_sbom_is_refused_with_its_code_and_place() {
 fn what_one_format_holds_in_another_is_named() {
     for (name, named) in [
         ("bom.yaml", "YAML"),
-        ("sbom.spdx", "SPDX tag-value"),
+        ("sbom.spdx", "spdx-2.1-tag-value"),
         ("page.json", "HTML"),
         ("utf16-le.json", "UTF-16"),
         ("bom.json.gz", "gzip"),
         ("key.pem", "PEM"),
-        ("spdx.json", "spdx-2.3-json"),
-        ("spdx3.json", "spdx-3.0-json"),
+        ("spdx.json", "spdx-2.1-json"),
+        ("spdx3.json", "spdx-3.1-json"),
         ("version-2.0.json", "cyclonedx-2.0-json"),
     ] {
         let error =

@@ -11,6 +11,8 @@ use sbom_attest::generate::{
 };
 use serde_json::Value;
 
+use crate::sandbox::Sandbox;
+
 /// A project under `testdata/generate`.
 pub(crate) fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/generate").join(name)
@@ -321,4 +323,34 @@ fn a_library_is_the_product_when_there_is_nothing_else() {
         "{:?}",
         generated.not_checked
     );
+}
+
+#[test]
+fn several_formats_are_written_at_once() {
+    let sandbox = Sandbox::project();
+    let formats = ["--to", "cyclonedx-1.6-json=new.json", "--to", "cyclonedx-1.4-json=old.json"];
+    let arguments = [&["generate"], &formats[..], &["--format", "json"]].concat();
+    let answer = sandbox.expect(0, &arguments);
+    let report = answer.json();
+    assert_eq!(
+        (&report["sbom"]["path"], &report["also"][0]["path"]),
+        (&"new.json".into(), &"old.json".into())
+    );
+    assert_eq!(sandbox.json("old.json")["specVersion"], "1.4");
+    assert_eq!(sandbox.json("old.json")["metadata"]["tools"][0]["name"], "sbom-attest");
+    assert!(answer.stderr.contains("not in cyclonedx-1.4-json:\n"), "{}", answer.stderr);
+    let alone = sandbox.expect(0, &["generate"]).stdout;
+    assert_eq!(String::from_utf8(sandbox.read("new.json")).unwrap(), alone);
+    sandbox.expect(0, &["validate", "new.json", "old.json"]);
+    // Two documents have no room in one place, and what goes to a file of its own needs no other.
+    for wrong in [
+        &["--to", "cyclonedx-1.6-json", "--to", "cyclonedx-1.4-json"][..],
+        &["--to", "cyclonedx-1.6-json", "--to", "cyclonedx-1.4-json", "-o", "x.json"],
+        &["--to", "cyclonedx-1.6-json=x.json", "-o", "x.json"],
+        &["--to", "cyclonedx-1.9-json"],
+        &["--to", "cyclonedx-1.6-json="],
+    ] {
+        let answer = sandbox.expect(2, &[&["generate"], wrong].concat());
+        assert!(answer.stdout.is_empty() && !sandbox.path("x.json").exists(), "{wrong:?}");
+    }
 }

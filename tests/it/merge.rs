@@ -83,3 +83,16 @@ fn standard_input_and_a_new_product() {
     assert_eq!(document["metadata"]["component"]["name"], "suite");
     assert_eq!(document["components"][0]["properties"], serde_json::Value::Null);
 }
+
+/// What is no CycloneDX JSON is merged as what it says, under the digest of the file that it was.
+#[test]
+fn another_encoding_is_merged_under_the_digest_of_its_file() {
+    let sandbox = sandbox();
+    let xml = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"><components><component type="library"><name>clapper</name></component></components></bom>"#;
+    sandbox.write("b.xml", xml);
+    let document = sandbox.expect(0, &["merge", "a.json", "b.xml"]).json();
+    let digest = sbom_attest::digest::Digest::sha256(xml);
+    assert_eq!(document["components"][1]["name"], "clapper");
+    assert_eq!(document["components"][1]["properties"][0]["value"], digest.to_string());
+    assert_eq!(document["externalReferences"][1]["hashes"][0]["content"], digest.hex());
+}

@@ -97,12 +97,13 @@ const ROOT: &str = "out/trusted_root.json";
 const PROGRAM: &str = "target/release/hello";
 
 /// Exit status and arguments, one run after the other in one folder.
-const RUNS: [(i32, &[&str]); 25] = [
+const RUNS: [(i32, &[&str]); 26] = [
     (0, &["attest", "--out", "out", "--format", "json"]),
     (0, &["generate", "-o", "sbom.json", "--format", "json"]),
     (0, &["audit", "sbom.json", "--format", "json"]),
     (0, &["graph", "sbom.json", "--format", "json"]),
     (1, &["validate", "sbom.json", "app", "--format", "json"]),
+    (0, &["convert", "sbom.json", "--to", "cyclonedx-1.4-json", "-o", "older.json", "--report", "-"]),
     (1, &["diff", "sbom.json", "renamed.json", "--format", "json"]),
     (1, &["merge", "sbom.json", "contrary.json", "--fail-on-conflict", "--format", "json"]),
     (0, &["key", "generate", "-o", "key.pem", "--format", "json"]),

@@ -80,6 +80,18 @@ fn digest(algorithm: &str, digits: &str) -> String {
     package(&format!(",'checksums':[{{'algorithm':'{algorithm}','checksumValue':'{digits}'}}]"))
 }
 
+/// A package that contains a file by a relationship.
+fn contained(analysed: &str) -> String {
+    packaged(
+        &format!(",'filesAnalyzed':{analysed}"),
+        &format!(
+            "{}],'relationships':[{{'spdxElementId':'SPDXRef-f','relationshipType':'CONTAINED_BY','relatedSpdxElement':'SPDXRef-p'}}",
+            file("")
+        ),
+    )
+    .replace("\"hasFiles\":[\"SPDXRef-f\"]", "\"hasFiles\":[]")
+}
+
 /// A rule, a document that breaks it, and the same one repaired.
 type Case = (&'static str, String, String);
 
@@ -175,6 +187,8 @@ fn packages() -> Vec<Case> {
             package(",'licenseInfoFromFiles':['MIT']"),
         ),
         ("spdx-verification-code", code(&small.replace('7', "8")), code(small)),
+        ("spdx-file-name", packaged("", &file("").replace("./f", "/f")), packaged("", &file(""))),
+        ("spdx-files-analyzed", contained("false"), contained("true")),
         ("spdx-file-sha1", packaged("", &file("").replace("SHA1", "MD5")), packaged("", &file(""))),
         ("spdx-license-ref", licensed("MIT OR LicenseRef-x", ""), licensed("MIT OR LicenseRef-x", extracted)),
         (
@@ -191,6 +205,7 @@ fn names_and_digests() -> Vec<Case> {
         package("").replacen("}]}", &format!("{rest}}}"), 1).replace('\'', "\"")
     };
     vec![
+        ("spdx-ref-type", reference("SECURITY", "mine", "x"), reference("OTHER", "mine", "x")),
         (
             "spdx-ref-type",
             reference("OTHER", "purl", "pkg:cargo/a"),

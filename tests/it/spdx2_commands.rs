@@ -2,7 +2,7 @@
 //! file was made of, and they speak of the lines of the file.
 
 use sbom_attest::document::{Document, Limits};
-use sbom_attest::sbom::convert::spdx2;
+use sbom_attest::sbom::convert::{Fate, Loss, spdx2};
 use sbom_attest::sbom::{Sbom, Spdx2Version};
 
 use crate::sandbox::Sandbox;
@@ -16,6 +16,14 @@ fn converted(version: Spdx2Version) -> Vec<u8> {
     let document = Document::parse(shop(), &Limits::default()).unwrap();
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
     spdx2::from_cyclonedx(&document, version, now, &Limits::default()).unwrap().0.into_bytes()
+}
+
+fn tag_value(json: &[u8]) -> Vec<u8> {
+    let document = Document::parse(json.to_vec(), &Limits::default()).unwrap();
+    let written = sbom_attest::sbom::spdx2::write(&document);
+    let is_dropped = |loss: &Loss| loss.fate == Fate::Dropped;
+    assert!(!written.losses.iter().any(is_dropped), "{:?}", written.losses);
+    written.bytes
 }
 
 /// An SPDX document that nobody here made: a product, what it links, a test tool, and a file.
@@ -49,6 +57,13 @@ fn graph_and_diff_see_no_difference_to_the_document_that_it_was_made_of() {
         let answer = sandbox.expect(0, &["diff", "shop.json", "shop.spdx.json", "--format", "json"]);
         assert_eq!(answer.json()["same"], true, "{version}: {}", answer.stdout);
     }
+    for version in Spdx2Version::ALL {
+        sandbox.write("shop.spdx", tag_value(&converted(version)));
+        let found = sandbox.expect(0, &["graph", "shop.spdx", "--format", "json"]).json();
+        assert_eq!(found, expected, "{version}");
+        let answer = sandbox.expect(0, &["diff", "shop.spdx", "shop.json", "--format", "json"]);
+        assert_eq!(answer.json()["same"], true, "{version}: {}", answer.stdout);
+    }
     let changed = String::from_utf8(converted(Spdx2Version::V2_3)).unwrap().replace("1.4.2", "1.4.3");
     sandbox.write("changed.spdx.json", changed);
     let answer = sandbox.expect(1, &["diff", "shop.json", "changed.spdx.json", "--format", "json"]).json();
@@ -67,6 +82,21 @@ fn audit_names_the_lines_of_the_file() {
         .unwrap_or_else(|| panic!("{answer:#}"));
     assert_eq!(coin["location"]["pointer"], "/packages/1");
     assert_eq!((coin["location"]["line"].as_u64(), coin["location"]["column"].as_u64()), (Some(7), Some(5)));
+}
+
+#[test]
+fn audit_names_the_lines_of_a_tag_value_file() {
+    let sandbox = Sandbox::empty();
+    let text = "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: till\nDocumentNamespace: https://example.org/till\nCreator: Tool: other-1\nCreated: 2026-11-24T12:00:00Z\n\nPackageName: till\nSPDXID: SPDXRef-till\nPackageDownloadLocation: NOASSERTION\n\nPackageName: coin\nSPDXID: SPDXRef-coin\nPackageDownloadLocation: NOASSERTION\nExternalRef: PACKAGE-MANAGER purl pkg:cargo/coin@2.0.0\n\nRelationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-till\nRelationship: SPDXRef-till DEPENDS_ON SPDXRef-coin\n";
+    sandbox.write("till.spdx", text);
+    let answer = sandbox.expect(1, &["audit", "till.spdx", "--format", "json"]).json();
+    let findings = answer["findings"].as_array().unwrap();
+    let coin = findings
+        .iter()
+        .find(|finding| finding["rule"] == "U01" && finding["subject"] == "pkg:cargo/coin@2.0.0")
+        .unwrap_or_else(|| panic!("{answer:#}"));
+    // Tag-value has no paths: the line is what tells.
+    assert_eq!(coin["location"]["line"].as_u64(), Some(13));
 }
 
 #[test]

@@ -77,11 +77,13 @@ impl Text {
 }
 
 /// A value: as its source has it, or opened.
+#[derive(Clone)]
 pub(super) enum Content {
     Whole { source: u32, node: u32 },
     Open(Box<Container>),
 }
 
+#[derive(Clone)]
 pub(super) struct Container {
     pub(super) is_object: bool,
     /// Where it came from.
@@ -96,6 +98,7 @@ pub(super) struct Container {
     pub(super) broken: bool,
 }
 
+#[derive(Clone)]
 pub(super) struct Item {
     /// The comma before it, with the white space around; of no meaning for the first one.
     pub(super) lead: Text,

@@ -363,3 +363,17 @@ fn edits_of_one_place_are_refused_and_indices_are_those_of_the_document() {
         assert_eq!(refused.unwrap_err().code(), "edit-conflict");
     }
 }
+
+#[test]
+fn a_copy_or_a_test_takes_no_broken_signature_from_where_it_stands() {
+    let operations = r#"[{"op":"replace","path":"/components/0/name","value":"z"},
+        {"op":"copy","from":"/components/0","path":"/components/-"},
+        {"op":"test","path":"/components/0","value":{"name":"z","hashes":[],"signature":{"algorithm":"ES256","value":"x"}}}]"#;
+    let operations = patch(&parse(operations)).unwrap();
+    let edited = apply(&parse(SIGNED), operations, Signatures::Stale, &Limits::default()).unwrap();
+    let stale: Vec<_> = edited.stale.iter().map(|stale| stale.after.as_str()).collect();
+    assert_eq!(stale, ["/signature", "/components/0/signature"]);
+    assert!(edited.document.at("/components/0/signature").is_some());
+    assert!(edited.document.at("/components/3/name").is_some_and(|name| name.is("z")));
+    assert!(edited.document.at("/components/3/signature").is_none());
+}

@@ -33,6 +33,7 @@ pub use batch::batch;
 pub use error::Error;
 pub use patch::patch;
 pub use pointer::Pointer;
+pub(crate) use style::lay_out;
 
 use self::tree::Tree;
 use super::{Document, Limits};

@@ -1,7 +1,7 @@
 //! How a document is laid out, so that what is added looks like what is there.
 
 use super::container::{Container, Sources, Text};
-use crate::document::{Document, Kind, Value, quote};
+use crate::document::{Document, Kind, Limits, Value, quote};
 
 /// The layout of a document, seen at its outermost members.
 pub(super) struct Style {
@@ -121,6 +121,20 @@ impl Style {
         }
         out.push(if is_object { b'}' } else { b']' });
     }
+}
+
+/// A JSON text laid out like the document, to stand in the place of one of its values. What is no JSON is given back.
+pub(crate) fn lay_out(document: &Document, place: Value<'_>, text: Vec<u8>) -> Vec<u8> {
+    let Ok(new) = Document::parse(text.clone(), &Limits::default()) else { return text };
+    let style = Style::of(document);
+    let root = document.root();
+    let is_laid_out = document.walk(root.id()).next().is_some_and(|first| {
+        document.bytes()[root.span().start..document.value(first).span().start].contains(&b'\n')
+    });
+    let line =
+        document.bytes()[..place.span().start].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let width = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    style.print(new.root(), &is_laid_out.then(|| line[..width].to_vec()))
 }
 
 /// What stands after the last line break, if there is one.

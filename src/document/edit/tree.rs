@@ -136,7 +136,7 @@ impl<'d> Tree<'d> {
     }
 
     pub(super) fn relocate(&mut self, from: &Pointer, path: &Pointer) -> Result<(), Error> {
-        let value = self.value(from)?;
+        let value = self.extract(from)?;
         if from == path {
             return Ok(());
         }
@@ -153,7 +153,7 @@ impl<'d> Tree<'d> {
     }
 
     pub(super) fn copy(&mut self, from: &Pointer, path: &Pointer) -> Result<(), Error> {
-        let value = self.value(from)?;
+        let value = self.extract(from)?;
         self.add(path, &value)
     }
 
@@ -172,13 +172,23 @@ impl<'d> Tree<'d> {
         Ok(())
     }
 
-    /// The value at a place as it is now, without signatures that no longer hold.
+    /// The value at a place as it is now.
     fn value(&mut self, path: &Pointer) -> Result<Document, Error> {
         self.check(path)?;
         let content = find(&self.sources, &mut self.root, path.tokens())?;
-        drop_broken(&self.sources, content);
         let mut text = Vec::new();
         self.sources.write(content, &mut text);
+        Ok(Document::parse(text, &self.limits)?)
+    }
+
+    /// What is put elsewhere of the value at a place: all but signatures that no longer hold, which nobody would know
+    /// there. The place keeps them, until it is decided what becomes of them.
+    fn extract(&mut self, path: &Pointer) -> Result<Document, Error> {
+        self.check(path)?;
+        let mut content = find(&self.sources, &mut self.root, path.tokens())?.clone();
+        drop_broken(&self.sources, &mut content);
+        let mut text = Vec::new();
+        self.sources.write(&content, &mut text);
         Ok(Document::parse(text, &self.limits)?)
     }
 

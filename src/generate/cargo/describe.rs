@@ -8,9 +8,10 @@ use guppy::graph::{PackageGraph, PackageMetadata};
 use super::identity::Origin;
 use super::resolution::{Resolution, Role, Used};
 use super::selection::{self, Selection};
-use super::{Crate, Features, Inputs, properties};
+use super::{Crate, Features, Inputs};
 use crate::generate::inventory::{Author, Inventory, Item, Kind, License, ReferenceKind, Scope};
 use crate::generate::{Root, TargetKind, license};
+use crate::sbom::properties;
 
 /// The inventory, and what else is to be said about it.
 pub(super) struct Described {

@@ -10,7 +10,6 @@ mod describe;
 mod features;
 pub mod identity;
 pub mod platforms;
-pub mod properties;
 mod raw;
 mod resolution;
 mod selection;

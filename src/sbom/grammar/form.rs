@@ -7,6 +7,34 @@ pub(super) fn is_iri_reference(text: &str) -> bool {
     is_reference(text, true)
 }
 
+/// A reference that says what a text says which is none: `git@host:path` as SSH has it, everything else with what a
+/// reference cannot hold in percent signs.
+pub(super) fn as_iri(text: &str) -> Option<String> {
+    let scp = text.split_once(':').filter(|(host, _)| host.contains('@') && !host.contains(['/', ' ']));
+    if let Some((host, path)) = scp {
+        return Some(format!("ssh://{host}/{path}")).filter(|made| is_iri_reference(made));
+    }
+    let mut made = String::with_capacity(text.len());
+    let mut has_fragment = false;
+    for (index, c) in text.char_indices() {
+        let is_good = match c {
+            '%' => text
+                .as_bytes()
+                .get(index + 1..index + 3)
+                .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
+            '#' => !std::mem::replace(&mut has_fragment, true),
+            _ => !c.is_control() && !c.is_whitespace() && !"<>\"{}|\\^`".contains(c),
+        };
+        if is_good {
+            made.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            made.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        }
+    }
+    Some(made).filter(|made| is_iri_reference(made))
+}
+
 /// An absolute reference in ASCII (RFC 3986, `URI`).
 pub(crate) fn is_uri(text: &str) -> bool {
     text.is_ascii() && scheme(text).is_some_and(|end| end > 0) && is_reference(text, false)
@@ -361,6 +389,20 @@ mod tests {
         }
         assert!(is_uri("urn:x") && is_uri("https://a.example/#x"));
         assert!(!is_uri("x/y") && !is_uri("urn:ä") && !is_uri(""));
+    }
+
+    #[test]
+    fn what_is_no_reference_is_written_as_one() {
+        let cases = [
+            ("git@host:group/x.git", Some("ssh://git@host/group/x.git")),
+            ("https://a.example/b c#d#e", Some("https://a.example/b%20c#d%23e")),
+            ("a <b> 5% {c}", Some("a%20%3Cb%3E%205%25%20%7Bc%7D")),
+            ("https://a.example/%41", Some("https://a.example/%41")),
+            ("1:x", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(as_iri(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

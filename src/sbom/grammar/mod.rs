@@ -12,6 +12,7 @@ mod notation;
 mod problem;
 mod table;
 mod unique;
+mod versions;
 mod walk;
 pub(crate) mod xml;
 
@@ -23,6 +24,7 @@ pub(crate) use nearest::edits;
 pub(crate) use nearest::nearest;
 pub use problem::RULES;
 pub(crate) use problem::{cut, locate, subject};
+pub(crate) use versions::change;
 
 use self::problem::Problems;
 use crate::document::Document;

@@ -42,6 +42,8 @@ pub(super) enum Body {
         values: Vec<(String, Range)>,
         /// The text type that other values may have.
         or: Option<String>,
+        /// What stands for a value in versions that do not have it yet; `*` is every value.
+        older: Vec<(String, String)>,
     },
     Object(Box<Object>),
     Choice(Vec<Case>),
@@ -120,7 +122,7 @@ pub(super) enum Constraint {
 }
 
 /// How a choice tells its cases apart: the first that holds counts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Test {
     /// An array.
     Array,
@@ -258,7 +260,7 @@ impl Grammar {
             "text" => text_type(details, &self.versions)?,
             "enum" => {
                 let or = details.first().and_then(|word| word.strip_prefix("or="));
-                Body::Enum { values: Vec::new(), or: or.map(str::to_owned) }
+                Body::Enum { values: Vec::new(), or: or.map(str::to_owned), older: Vec::new() }
             }
             "object" => Body::Object(Box::new(object_head(details, &self.versions)?)),
             "choice" => Body::Choice(Vec::new()),
@@ -276,6 +278,14 @@ impl Body {
     fn line(&mut self, first: &str, rest: &[&str], versions: &[String]) -> Result<(), String> {
         match self {
             Self::Text { .. } => Err("a text type has no fields".to_owned()),
+            Self::Enum { older, .. } if first == "older:" => {
+                for word in rest {
+                    let (value, nearest) =
+                        word.split_once('=').ok_or_else(|| format!("`{word}` names no older value"))?;
+                    older.push((value.to_owned(), nearest.to_owned()));
+                }
+                Ok(())
+            }
             Self::Enum { values, .. } => {
                 let (prefix, rest) = match first.strip_suffix(':') {
                     Some(prefix) => (prefix, rest.to_vec()),

@@ -4,7 +4,7 @@ use super::form;
 use super::nearest::nearest;
 use super::notation::{Range, Test};
 use super::table::{Case, Check, Enum, TypeId};
-use super::{Checked, Dialect, MOST_FINDINGS, Mark};
+use super::{Checked, Dialect, Language, MOST_FINDINGS, Mark};
 use crate::document::Value;
 use crate::finding::{Finding, Location, Rule, Severity, Status};
 use crate::xml;
@@ -260,8 +260,15 @@ impl<'a> Problems<'a> {
             format!("`{name}` went after {last}; this document says {own}")
         };
         let to = if is_early { first } else { last };
-        let (language, field) = (language.name(), language.version_field());
-        (message, format!("make it a document of {language} {to} (`{field}`), or leave it out"))
+        let remedy = if language == Language::CycloneDx {
+            let encoding = if self.in_xml { "xml" } else { "json" };
+            let file = if is_plain(self.file) { self.file } else { "FILE" };
+            format!("sbom-attest convert {file} --to cyclonedx-{to}-{encoding}, or leave it out")
+        } else {
+            let (language, field) = (language.name(), language.version_field());
+            format!("make it a document of {language} {to} (`{field}`), or leave it out")
+        };
+        (message, remedy)
     }
 
     pub(super) fn missing(&mut self, value: impl Place, name: &str) {
@@ -450,6 +457,12 @@ impl<'a> Problems<'a> {
             )
         });
     }
+}
+
+/// Whether a file name stands in a command line as it is.
+fn is_plain(file: &str) -> bool {
+    let is_good = |c: char| c.is_ascii_alphanumeric() || "._-/+@".contains(c);
+    !file.is_empty() && !file.starts_with('-') && file.chars().all(is_good)
 }
 
 /// What helps with references that are not.

@@ -106,6 +106,8 @@ pub(super) struct Enum {
     /// Values of other versions.
     pub(super) others: Vec<(String, Range)>,
     pub(super) or: Option<TypeId>,
+    /// What stands for a value in versions that do not have it yet; `*` is every value.
+    pub(super) older: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -153,7 +155,7 @@ pub(super) enum Openness {
 }
 
 /// What a whole object must keep to; a mask has one bit a field.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum ObjectRule {
     OneOf(Vec<u64>),
     MostOne(u64),
@@ -277,7 +279,7 @@ impl<'a> Compiler<'a> {
                 let xml = xml.as_deref().filter(|_| self.form == Form::Xml);
                 Type::Text(self.text(rules, xml, *is_token)?)
             }
-            Body::Enum { values, or } => {
+            Body::Enum { values, or, older } => {
                 let mut here: Vec<String> = Vec::new();
                 let mut others = Vec::new();
                 for (value, range) in values {
@@ -289,7 +291,7 @@ impl<'a> Compiler<'a> {
                 }
                 here.sort_by(|one, other| order(one, other));
                 let or = or.as_deref().map(|name| self.named(name)).transpose()?;
-                Type::Enum(Enum { values: here, others, or })
+                Type::Enum(Enum { values: here, others, or, older: older.clone() })
             }
             Body::Object(object) => Type::Object(self.object(object)?),
             Body::Choice(cases) => {

@@ -286,7 +286,7 @@ pub(super) fn holds(test: &Test, value: Value<'_>) -> bool {
     }
 }
 
-fn keeps(text: &str, check: &Check) -> bool {
+pub(super) fn keeps(text: &str, check: &Check) -> bool {
     match check {
         Check::OneLine => !text.contains('\n'),
         Check::Iri => form::is_iri_reference(text),

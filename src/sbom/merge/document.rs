@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Product;
 use super::build::{At, Builder, Rule, SIGNATURE};
 use super::classes::narrow;
 use super::side::Piece;
 use super::tree::{Content, Item, Node};
-use super::{MERGED_FROM, Product};
 use crate::digest::Digest;
 use crate::document::Kind;
+use crate::sbom::properties::MERGED_FROM;
 use crate::sbom::{Role, SpecVersion};
 
 impl<'a> Builder<'a, '_> {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::MERGED_FROM;
 use super::build::{At, Builder, Rule, SIGNATURE, Task};
 use super::classes::narrow;
 use super::side::Piece;
 use super::tree::{Content, Item, Node};
+use crate::sbom::properties::MERGED_FROM;
 use crate::sbom::{Component, Role, SpecVersion};
 
 impl Builder<'_, '_> {

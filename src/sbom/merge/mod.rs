@@ -8,14 +8,19 @@
 //! Merging one document keeps what it says; merging it with itself too. Time is linear in the documents.
 //!
 //! ```
+//! use sbom_attest::digest::Digest;
 //! use sbom_attest::document::Limits;
 //! use sbom_attest::sbom::Sbom;
 //! use sbom_attest::sbom::merge::{Input, Options, merge};
 //!
-//! let read = |text: &str| Sbom::read(text.into(), &Limits::default());
-//! let one = read(r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"bell","version":"1"}]}"#)?;
-//! let two = read(r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"bell","version":"1","scope":"optional"}]}"#)?;
-//! let inputs = [Input { name: "one.json", sbom: &one }, Input { name: "two.json", sbom: &two }];
+//! let texts = [r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"bell","version":"1"}]}"#,
+//!     r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"bell","version":"1","scope":"optional"}]}"#];
+//! let digests = texts.map(Digest::sha256);
+//! let [one, two] = texts.map(|text| Sbom::read(text.into(), &Limits::default()));
+//! let inputs = [
+//!     Input { name: "one.json", sbom: &one?, digest: &digests[0] },
+//!     Input { name: "two.json", sbom: &two?, digest: &digests[1] },
+//! ];
 //! let merged = merge(&inputs, &Options::default())?;
 //! assert_eq!((merged.components, merged.conflicts.len()), (1, 0));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -42,6 +47,7 @@ use self::classes::Classes;
 use self::names::Names;
 use self::side::Side;
 use super::{Sbom, SpecVersion};
+use crate::digest::Digest;
 
 /// A document to be merged.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +56,8 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// What it says.
     pub sbom: &'a Sbom,
+    /// The SHA-256 of the bytes that it was read from: what was XML or SPDX is another text in memory.
+    pub digest: &'a Digest,
 }
 
 /// How documents are merged.
@@ -205,6 +213,3 @@ pub fn merge(inputs: &[Input<'_>], options: &Options) -> Result<Merged, Error> {
 
 /// Documents, and components of all of them, at once.
 pub const MAX_INPUTS: usize = 1 << 28;
-
-/// The property of a component that names a document it came from, and the mark of references to such documents.
-pub const MERGED_FROM: &str = "sbom-attest:merged-from";

@@ -37,7 +37,7 @@ pub(super) struct Side<'a> {
     pub(super) sbom: &'a Sbom,
     /// Serial number and version, for links to it.
     pub(super) link: Option<(String, u64)>,
-    pub(super) digest: Digest,
+    pub(super) digest: &'a Digest,
     /// Every place that the grammar gives to a name, in the order of the document.
     pub(super) mentions: Vec<Mention>,
     /// What is written instead of some values, sorted by their number.
@@ -61,7 +61,7 @@ impl<'a> Side<'a> {
         Self {
             sbom: input.sbom,
             link: link::identity(document),
-            digest: Digest::sha256(document.bytes()),
+            digest: input.digest,
             mentions,
             changes: Vec::new(),
         }

@@ -7,6 +7,7 @@ use super::*;
 use crate::document::{Document, Limits};
 use crate::sbom::diff::diff;
 use crate::sbom::grammar;
+use crate::sbom::properties::MERGED_FROM;
 
 fn read(text: &str) -> Sbom {
     Sbom::read(text.replace('\'', "\"").into(), &Limits::default()).unwrap()
@@ -22,7 +23,13 @@ fn plain() -> Options {
 
 fn together(sboms: &[&Sbom], options: &Options) -> (Sbom, Merged) {
     let names: Vec<String> = (1..=sboms.len()).map(|number| format!("{number}.json")).collect();
-    let inputs: Vec<Input<'_>> = sboms.iter().zip(&names).map(|(sbom, name)| Input { name, sbom }).collect();
+    let digests: Vec<Digest> = sboms.iter().map(|sbom| Digest::sha256(sbom.document().bytes())).collect();
+    let inputs: Vec<Input<'_>> = sboms
+        .iter()
+        .zip(&names)
+        .zip(&digests)
+        .map(|((sbom, name), digest)| Input { name, sbom, digest })
+        .collect();
     let merged = merge(&inputs, options).unwrap();
     let again = merge(&inputs, options).unwrap();
     assert_eq!(merged.bytes, again.bytes, "the same documents give the same bytes");
@@ -300,12 +307,13 @@ fn a_new_product_depends_on_the_others_and_nesting_puts_all_into_them() {
         .map(|component| component.parent().map(|parent| parent.name().into_owned()))
         .collect();
     assert_eq!(parents, [None, None, Some("a".into()), None, Some("b".into())]);
+    let digest = &Digest::sha256("");
     let none = sbom("'components':[]");
-    let inputs = [Input { name: "x", sbom: &none }];
+    let inputs = [Input { name: "x", sbom: &none, digest }];
     assert_eq!(merge(&inputs, &Options { nested: true, ..plain() }).unwrap_err(), Error::NoRoot("x".into()));
     assert_eq!(merge(&[], &plain()).unwrap_err(), Error::Nothing);
     let old = read("{'bomFormat':'CycloneDX','specVersion':'1.5'}");
-    let inputs = [Input { name: "x", sbom: &none }, Input { name: "y", sbom: &old }];
+    let inputs = [Input { name: "x", sbom: &none, digest }, Input { name: "y", sbom: &old, digest }];
     assert!(matches!(merge(&inputs, &plain()).unwrap_err(), Error::Versions { .. }));
 }
 
@@ -359,7 +367,8 @@ fn deep_nesting_needs_no_stack() {
     );
     let limits = Limits { depth: usize::MAX, ..Limits::default() };
     let sbom = Sbom::read(text.into(), &limits).unwrap();
-    let inputs = [Input { name: "a", sbom: &sbom }, Input { name: "b", sbom: &sbom }];
+    let digest = &Digest::sha256("");
+    let inputs = [Input { name: "a", sbom: &sbom, digest }, Input { name: "b", sbom: &sbom, digest }];
     let merged = merge(&inputs, &plain()).unwrap();
     assert_eq!(merged.components, deep);
 }

@@ -44,7 +44,7 @@ pub static RULES: [&Rule; 18] = [
 ];
 
 /// Every rule that is of SPDX 2 alone.
-pub static SPDX2_RULES: [&Rule; 15] = [
+pub static SPDX2_RULES: [&Rule; 16] = [
     &spdx2::elements::DUPLICATE,
     &spdx2::elements::DANGLING,
     &spdx2::elements::KIND,
@@ -53,6 +53,7 @@ pub static SPDX2_RULES: [&Rule; 15] = [
     &spdx2::elements::NAMESPACE,
     &spdx2::packages::FILES_ANALYZED,
     &spdx2::packages::VERIFICATION_CODE,
+    &spdx2::packages::FILE_NAME,
     &spdx2::packages::FILE_SHA1,
     &spdx2::licenses::LICENSE_REF,
     &spdx2::locators::REF_TYPE,

@@ -17,7 +17,7 @@ mod write;
 
 pub use error::Error;
 pub use oddity::{Oddity, RULES};
-pub use write::{Written, write};
+pub use write::write;
 
 use std::sync::Arc;
 

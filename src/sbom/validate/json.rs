@@ -1,7 +1,8 @@
 //! JSON: CycloneDX, SPDX 2 and SPDX 3 by the version that each names.
 
 use super::{Request, SPEC_VERSION, UNRECOGNISED, Validation, is_newer, refused};
-use crate::document::{Document, Value};
+use crate::document::Document;
+use crate::sbom::format::spdx3_version;
 use crate::sbom::grammar::{self, Language};
 use crate::sbom::{Content, Format, SpecVersion};
 
@@ -47,28 +48,12 @@ impl Request<'_> {
 
     /// SPDX 3 names its version in the context.
     fn spdx3(&self, document: &Document) -> Validation {
-        let version = context_version(document.root()).unwrap_or_default();
+        let version = spdx3_version(document.root()).unwrap_or_default();
         let known = Language::Spdx3.dialect(&version);
-        if known.is_none() && is_later(&version, &[3, 0, 1]) {
-            return self.undecided(format!("spdx-{}-json", grammar::cut(&version)));
-        }
         // A version that never was is judged as the current one: the context is then what is wrong.
         match known.or_else(|| Language::Spdx3.dialect("3.0.1")) {
             Some(dialect) => self.judge(Format::Spdx3Json, document, dialect),
             None => self.undecided(Format::Spdx3Json.to_string()),
         }
     }
-}
-
-/// The version in the first context that is one of SPDX 3.
-fn context_version(root: Value<'_>) -> Option<String> {
-    let context = root.get("@context")?;
-    let mut texts = context.as_str().into_iter().chain(context.elements().filter_map(|entry| entry.as_str()));
-    texts.find_map(|text| Some(text.split_once("spdx.org/rdf/")?.1.split('/').next()?.to_owned()))
-}
-
-/// Whether a version is of numbers that come after these.
-fn is_later(version: &str, than: &[u32]) -> bool {
-    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
-    numbers.is_some_and(|numbers| numbers.as_slice() > than)
 }

@@ -41,6 +41,9 @@ impl<'a> Links<'a> {
 
     fn identifiers(&mut self, component: &Members<'a>, version: Spdx2Version) {
         let mut add = |category: &'static str, kind: &'static str, locator: Tree<'a>| {
+            // The JSON form of 2.2 writes it so; 2.3.1 takes both.
+            let is_old = category == PACKAGE_MANAGER && version == Spdx2Version::V2_2;
+            let category = if is_old { "PACKAGE_MANAGER" } else { category };
             self.references.push(external(category, Cow::Borrowed(kind), locator, None));
         };
         if let Some(purl) =

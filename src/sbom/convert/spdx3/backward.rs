@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::element::is_a;
 use super::element::read_extension;
 use super::forward::OURSELVES;
-use super::graph::{Graph, Kept, statements};
+use super::graph::{Graph, Kept, id_of, statements};
 use super::ids::{Base, text};
 use super::json::{Json, Member};
 use super::license::{License, Said, Terms, UNSAID};
@@ -59,7 +59,7 @@ pub(super) struct Backward<'a> {
     /// Elements that something was made of, by their node.
     pub(super) used: HashSet<u32>,
     root: Option<usize>,
-    /// The SpdxDocument, if there is one.
+    /// What describes the file as a whole, if anything does.
     file: Option<Value<'a>>,
     /// The relationships that may be about a vulnerability, by its id.
     pub(super) about: HashMap<Cow<'a, str>, Vec<usize>>,
@@ -128,6 +128,9 @@ impl<'a> Backward<'a> {
         let has_services = self.tops(true).next().is_some();
         let has_vulnerabilities = self.graph.of_class("security_Vulnerability").next().is_some();
         let mut skip = vec!["bomFormat", "specVersion"];
+        if !kept.is_some_and(|kept| kept.was_absent("bom", "metadata")) {
+            skip.push("metadata");
+        }
         for (name, is_there) in [
             ("components", has_components),
             ("services", has_services),
@@ -143,7 +146,9 @@ impl<'a> Backward<'a> {
             if !tops.is_empty() {
                 self.builder.name(if is_service { "services" } else { "components" }, at);
                 self.builder.array(at);
-                tops.into_iter().for_each(|top| self.node(top));
+                for top in tops {
+                    self.node(top);
+                }
                 self.builder.end();
             }
         }
@@ -168,10 +173,9 @@ impl<'a> Backward<'a> {
             let value = self.graph.elements[number];
             let Some(id) = text(value, "spdxId") else { continue };
             if let (Some(kind), Some(from)) =
-                (text(value, "relationshipType"), value.get("from").and_then(|own| self.graph.id_of(own)))
+                (text(value, "relationshipType"), value.get("from").and_then(|own| id_of(own)))
             {
-                let to: Vec<Cow<'a, str>> =
-                    list(value, "to").filter_map(|own| self.graph.id_of(own)).collect();
+                let to: Vec<Cow<'a, str>> = list(value, "to").filter_map(|own| id_of(own)).collect();
                 let subject = if kind == "hasAssociatedVulnerability" {
                     to.first().cloned()
                 } else {
@@ -215,8 +219,7 @@ impl<'a> Backward<'a> {
             } else {
                 vec![root]
             };
-            roots
-                .extend(inner.into_iter().filter_map(|own| self.by_id.get(&self.graph.id_of(own)?).copied()));
+            roots.extend(inner.into_iter().filter_map(|own| self.by_id.get(&id_of(own)?).copied()));
         }
         let was_absent = kept.is_some_and(|kept| {
             kept.was_absent("metadata", "component") || kept.was_absent("bom", "metadata")
@@ -293,10 +296,10 @@ impl<'a> Backward<'a> {
                 self.used.insert(own.value.id());
                 for (license, text) in found.into_iter().flatten() {
                     self.nodes[node].licenses.push(license);
-                    self.used.extend(text.map(|text| text.id()));
+                    self.used.extend(text.map(Value::id));
                 }
                 for id in self.relationships[number].to.clone() {
-                    self.used.extend(self.graph.get(&id).map(|own| own.id()));
+                    self.used.extend(self.graph.get(&id).map(Value::id));
                 }
             }
         }
@@ -384,10 +387,10 @@ impl<'a> Backward<'a> {
         self.agents(value, &mut part);
         let kept = self.graph.kept.get(&id).copied();
         let mut more: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
-        if !is_service {
-            self.rest(value, &part, &mut more);
-        } else {
+        if is_service {
             self.ledger.mapped(value);
+        } else {
+            self.rest(value, &part, &mut more);
         }
         part.properties.extend(more);
         let mut members = if is_service { part.service_members() } else { part.members(self.version) };
@@ -404,7 +407,7 @@ impl<'a> Backward<'a> {
     fn agents(&mut self, value: Value<'a>, part: &mut Part<'a>) {
         let supplier = value.get("suppliedBy").and_then(|own| self.graph.follow(own));
         part.supplier = supplier.and_then(Agent::of_element);
-        self.used.extend(supplier.filter(|_| part.supplier.is_some()).map(|own| own.id()));
+        self.used.extend(supplier.filter(|_| part.supplier.is_some()).map(Value::id));
         for own in list(value, "originatedBy") {
             let Some(found) = self.graph.follow(own) else { continue };
             let Some(agent) = Agent::of_element(found) else { continue };
@@ -593,12 +596,12 @@ impl<'a> Backward<'a> {
         if !types.is_empty() {
             members.push(("lifecycles".into(), Json::List(types)));
         }
-        let license = document.and_then(|own| self.graph.id_of(own.get("dataLicense")?));
+        let license = document.and_then(|own| id_of(own.get("dataLicense")?));
         if let Some(license) = license
             && let Some((own, text)) = self.license(&license, Said::Unsaid)
         {
-            self.used.extend(text.map(|text| text.id()));
-            self.used.extend(self.graph.get(&license).map(|own| own.id()));
+            self.used.extend(text.map(Value::id));
+            self.used.extend(self.graph.get(&license).map(Value::id));
             members.push(("licenses".into(), Json::List(vec![own.member(self.version, true)])));
         }
         let mut properties = sbom.map(read_extension).unwrap_or_default();
@@ -694,8 +697,8 @@ impl<'a> Backward<'a> {
             self.ledger.carried(value, "kept as a property of the document");
         }
         let root = self.source.root();
-        for name in ["@context"] {
-            root.get(name).into_iter().for_each(|own| self.ledger.mapped(own));
+        if let Some(context) = root.get("@context") {
+            self.ledger.mapped(context);
         }
     }
 

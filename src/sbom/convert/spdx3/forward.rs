@@ -108,7 +108,7 @@ impl<'a> Forward<'a> {
         }
         self.dependencies(root);
         let vulnerabilities = self.vulnerabilities(root);
-        self.collections(root, vulnerabilities);
+        self.collections(root, &vulnerabilities);
         self.builder.end();
         self.builder.end();
     }
@@ -330,17 +330,17 @@ impl<'a> Forward<'a> {
     }
 
     /// The document, the SBOM in it, and what nothing else says.
-    fn collections(&mut self, root: Value<'a>, vulnerabilities: Vec<String>) {
+    fn collections(&mut self, root: Value<'a>, vulnerabilities: &[String]) {
         let metadata = root.get("metadata").filter(|metadata| metadata.kind() == Kind::Object);
         let sbom = self.base.path("sbom");
         let tops: Vec<String> = self.tops.iter().map(|&top| self.nodes[top].id.clone()).collect();
         let roots = match self.root {
             Some(root) => vec![self.nodes[root].id.clone()],
-            None if tops.is_empty() => vulnerabilities.clone(),
+            None if tops.is_empty() => vulnerabilities.to_vec(),
             None => tops,
         };
         let elements: Vec<String> =
-            self.nodes.iter().map(|node| node.id.clone()).chain(vulnerabilities.clone()).collect();
+            self.nodes.iter().map(|node| node.id.clone()).chain(vulnerabilities.iter().cloned()).collect();
         let mut fields: Vec<Member<'a>> = Vec::new();
         if !roots.is_empty() {
             fields.push(("rootElement".into(), ids(roots)));
@@ -437,7 +437,7 @@ impl<'a> Forward<'a> {
             root.get(name).into_iter().for_each(|own| self.ledger.mapped(own));
         }
         for name in ["components", "services", "vulnerabilities"] {
-            if list(root, name).next().is_some() && list(root, name).all(|own| own.kind() == Kind::Object) {
+            if list(root, name).any(|own| own.kind() == Kind::Object) {
                 skip.push(name);
             }
         }
@@ -465,7 +465,7 @@ impl<'a> Forward<'a> {
                 skip.push("component");
             }
             let mut residue = self.residue(metadata, &natural, &skip);
-            if self.root.is_none() && metadata.get("component").is_none() {
+            if self.root.is_none() {
                 residue.absent.push("component".into());
             }
             parts.push(("metadata", residue));

@@ -104,11 +104,6 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The id that a field holds, or that of the object in it.
-    pub(super) fn id_of(&self, value: Value<'a>) -> Option<Cow<'a, str>> {
-        value.as_str().or_else(|| text(value, "spdxId"))
-    }
-
     /// The elements of a class.
     pub(super) fn of_class(&self, class: &str) -> impl Iterator<Item = Value<'a>> {
         self.elements.iter().copied().filter(move |value| is_a(*value, class))
@@ -120,6 +115,11 @@ impl<'a> Graph<'a> {
         self.kept.get(&id).filter(|kept| kept.has("bom"))?;
         Base::parse(&id)
     }
+}
+
+/// The id that a field holds, or that of the object in it.
+pub(super) fn id_of(value: Value<'_>) -> Option<Cow<'_, str>> {
+    value.as_str().or_else(|| text(value, "spdxId"))
 }
 
 /// Every object of a document in its order, whatever it is in.

@@ -31,7 +31,9 @@ impl<'a> Json<'a> {
             Self::Literal(text) => builder.literal(text, at),
             Self::List(elements) => {
                 builder.array(at);
-                elements.iter().for_each(|element| element.write(builder, at));
+                for element in elements {
+                    element.write(builder, at);
+                }
                 builder.end();
             }
             Self::Object(members) => {

@@ -8,7 +8,7 @@ use crate::document::Value;
 use crate::sbom::SpecVersion;
 
 /// A licence of a component.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct License<'a> {
     pub(super) terms: Terms<'a>,
     pub(super) said: Said,
@@ -24,7 +24,7 @@ pub(super) enum Terms<'a> {
 }
 
 /// Who says that it is the licence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Said {
     /// CycloneDX does not tell.
     Unsaid,

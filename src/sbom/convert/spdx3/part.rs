@@ -1,6 +1,7 @@
 //! What both models say about a piece of software: the middle of the bridge. Whatever goes through here is `mapped`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::ids::text;
 use super::json::{Json, Member};
@@ -180,6 +181,12 @@ impl<'a> Part<'a> {
             part.contents.extend(texts.map(|id| (Cow::Borrowed(kind), id)));
         }
         part.licenses.extend(list(value, "licenses").filter_map(License::read));
+        // They come back by who says so, and nothing comes back twice.
+        part.licenses.sort_by_key(|license| license.said);
+        let mut seen: HashSet<License<'a>> = HashSet::new();
+        part.licenses.retain(|license| seen.insert(license.clone()));
+        let mut seen: HashSet<Agent<'a>> = HashSet::new();
+        part.originators.retain(|agent| seen.insert(agent.clone()));
         part
     }
 

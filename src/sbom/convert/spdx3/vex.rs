@@ -106,10 +106,10 @@ impl<'a> Forward<'a> {
             Some("CVSSv4") => "security_CvssV4VulnAssessmentRelationship",
             _ => return,
         };
-        let (Some(score), Some(vector)) = (rating.get("score"), text(rating, "vector")) else { return };
-        let Some(number) = score.as_f64() else { return };
+        let score = rating.get("score").and_then(|score| score.as_f64());
+        let (Some(number), Some(vector)) = (score, text(rating, "vector")) else { return };
         let mut more: Vec<Member<'a>> = vec![
-            ("security_score".into(), Json::Value(score)),
+            ("security_score".into(), Json::text(number.to_string())),
             ("security_vectorString".into(), Json::Text(vector)),
         ];
         if !class.contains("V2") {

@@ -3,6 +3,8 @@
 //! `docs/grammar.md` explains the words. The elements of an object stand in the order of the lines of its definition.
 
 mod items;
+#[cfg(test)]
+mod laws;
 mod problem;
 mod read;
 mod scalar;

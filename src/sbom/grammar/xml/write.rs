@@ -79,7 +79,13 @@ impl<'d> Writer<'d> {
                     self.open.push(Task::Close);
                     self.open.push(Task::Element(inside, value, *r#type, None));
                 }
-                Some(case) => self.element(name, value, case.r#type, lent),
+                Some(case) => {
+                    let has_list = cases.iter().any(|case| matches!(case.test, Test::Array));
+                    if has_list && value.kind() == Kind::Object && value.members().next().is_none() {
+                        self.ledger.changed(value, EMPTY_LIST);
+                    }
+                    self.element(name, value, case.r#type, lent);
+                }
                 None => self.ledger.dropped(value, NO_CASE),
             },
             (Type::Object(fields), Kind::Object) => {
@@ -415,6 +421,7 @@ const NO_CASE: &str = "nothing tells what it is";
 const WRONG_KIND: &str = "it is of another kind than the specification says";
 const SCHEMA: &str = "the namespace says it";
 const REQUIRED: &str = "XML requires a field that is not there: it is written empty";
+const EMPTY_LIST: &str = "in XML it is an empty list";
 const ONE_ITEM: &str = "in XML it is a list of one";
 const TOO_MANY: &str = "XML of this version has one";
 const NO_EMPTY_LIST: &str = "XML says an empty list here by leaving it out";

@@ -23,20 +23,24 @@ pub(in super::super) static LOCATION: Rule = Rule {
 pub(super) fn check(scene: &mut Scene<'_>) {
     for value in scene.marked(Mark::ExternalRef) {
         let kind = value.get("referenceType").and_then(|kind| kind.as_str()).unwrap_or_default();
+        // Annex F names its types by these addresses too.
+        let kind = kind.trim_start_matches("http://spdx.org/rdf/references/");
         if let Some(locator) = value.get("referenceLocator") {
-            self::locator(scene, &kind, locator);
+            self::locator(scene, kind, locator);
         }
-        let (Some(known), Some(category)) = (category_of(&kind), value.get("referenceCategory")) else {
-            continue;
-        };
+        let Some(category) = value.get("referenceCategory") else { continue };
         let own = category.as_str().unwrap_or_default().replace('_', "-");
-        if own != known {
-            scene.report(&REF_TYPE, category, || {
+        match category_of(kind) {
+            Some(known) if own != known => scene.report(&REF_TYPE, category, || {
                 (
                     format!("`{kind}` is a type of {known}, not of {}", cut(&own)),
                     Some(format!("write {known:?}")),
                 )
-            });
+            }),
+            None if own != "OTHER" && !kind.is_empty() => {
+                scene.fail(&REF_TYPE, category, || format!("{} has no type {:?}", cut(&own), cut(kind)));
+            }
+            _ => {}
         }
     }
     for value in scene.marked(Mark::Location) {

@@ -24,6 +24,12 @@ pub(in super::super) static VERIFICATION_CODE: Rule = Rule {
     severity: Severity::Medium,
     remedy: "compute it again (7.9): SHA-1 over the sorted SHA-1 digests of all files that it does not exclude",
 };
+pub(in super::super) static FILE_NAME: Rule = Rule {
+    id: "spdx-file-name",
+    title: "every file is named from the root of its package",
+    severity: Severity::Low,
+    remedy: "write it as ./path/to/file, from the root of the package (8.1)",
+};
 pub(in super::super) static FILE_SHA1: Rule = Rule {
     id: "spdx-file-sha1",
     title: "every file has its SHA-1 digest",
@@ -32,6 +38,7 @@ pub(in super::super) static FILE_SHA1: Rule = Rule {
 };
 
 pub(super) fn check(scene: &mut Scene<'_>) {
+    contained(scene);
     let files = files(scene);
     for package in scene.marked(Mark::SpdxPackage) {
         if package.get("filesAnalyzed").and_then(|flag| flag.as_bool()) == Some(false) {
@@ -41,6 +48,9 @@ pub(super) fn check(scene: &mut Scene<'_>) {
         }
     }
     for file in scene.marked(Mark::SpdxFile) {
+        if let Some(name) = file.get("fileName").filter(|name| name.raw().starts_with(b"\"/")) {
+            scene.fail(&FILE_NAME, name, || format!("{:?} is an absolute path", shown(file, "fileName")));
+        }
         if sha1(file).is_none() {
             let place = file.get("checksums").unwrap_or(file);
             scene.fail(&FILE_SHA1, place, || format!("the file {:?} has no SHA1", shown(file, "fileName")));
@@ -60,6 +70,33 @@ fn not_analysed(scene: &mut Scene<'_>, package: Value<'_>) {
         if !is_empty && !value.is_null() {
             scene.fail(&FILES_ANALYZED, value, || {
                 format!("the files of {:?} were not analysed, and it {what}", shown(package, "name"))
+            });
+        }
+    }
+}
+
+/// What 7.8 says of files holds for those that relationships put into such a package.
+fn contained(scene: &mut Scene<'_>) {
+    let id = |object: Value<'_>| object.get("SPDXID").and_then(|id| id.as_str()).map(Cow::into_owned);
+    let is_closed =
+        |package: &Value<'_>| package.get("filesAnalyzed").and_then(|flag| flag.as_bool()) == Some(false);
+    let closed: HashSet<String> = scene.marked(Mark::SpdxPackage).filter(is_closed).filter_map(id).collect();
+    if closed.is_empty() {
+        return;
+    }
+    let files: HashSet<String> = scene.marked(Mark::SpdxFile).filter_map(id).collect();
+    for relationship in scene.marked(Mark::Relationship) {
+        let ends = ["spdxElementId", "relatedSpdxElement"]
+            .map(|end| relationship.get(end).and_then(|id| id.as_str()).unwrap_or_default());
+        let kind = relationship.get("relationshipType").and_then(|kind| kind.as_str()).unwrap_or_default();
+        let (package, file) = match &*kind {
+            "CONTAINS" => (&ends[0], &ends[1]),
+            "CONTAINED_BY" => (&ends[1], &ends[0]),
+            _ => continue,
+        };
+        if closed.contains(&**package) && files.contains(&**file) {
+            scene.fail(&FILES_ANALYZED, relationship, || {
+                format!("the files of {:?} were not analysed, and it contains {:?}", cut(package), cut(file))
             });
         }
     }

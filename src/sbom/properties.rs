@@ -1,6 +1,6 @@
 //! The names of our properties in a CycloneDX document. `docs/sbom.md` says what they mean; they are never renamed.
 
-/// The part a package plays in the build, once for each: see [`Role`](super::Role).
+/// The part a package plays in the build, once for each: `runtime`, `proc-macro`, ….
 pub const ROLE: &str = "sbom-attest:cargo:role";
 /// The features of the package as it is built for the target, sorted, separated by commas.
 pub const FEATURES: &str = "sbom-attest:cargo:features";
@@ -40,3 +40,6 @@ pub const SELECTED_FEATURES: &str = "sbom-attest:cargo:selected-features";
 pub const PROFILE: &str = "sbom-attest:cargo:profile";
 /// The version of cargo's feature resolver.
 pub const RESOLVER: &str = "sbom-attest:cargo:resolver";
+
+/// A document that a component came from, once for each; and the mark of references to such documents.
+pub const MERGED_FROM: &str = "sbom-attest:merged-from";
