@@ -131,7 +131,7 @@ fn xml_made_to_hurt_is_refused_by_every_reader_of_xml() {
         ("deep", bom(&deep).into_bytes(), "nested deeper than 128 levels at line 2"),
         ("nul", bom("\0").into_bytes(), "character U+0000"),
         ("latin", bom("").replace("1.0\"", "1.0\" encoding=\"ISO-8859-1\"").into_bytes(), "ISO-8859-1"),
-        ("cut", bom("")[..70].as_bytes().to_vec(), "the document ends at line 2"),
+        ("cut", bom("").as_bytes()[..70].to_vec(), "the document ends at line 2"),
     ];
     for (name, bytes, says) in cases {
         sandbox.write(name, bytes);
