@@ -16,8 +16,15 @@ use sbom_attest::verify::{BundleFile, Request, TrustRoot, verify};
 #[path = "../tests/it/attested.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
 mod attested;
+#[path = "../tests/it/der.rs"]
+#[expect(dead_code, reason = "the tests need more of it")]
+mod der;
+#[path = "../tests/it/stand_in.rs"]
+#[expect(dead_code, reason = "the tests need more of it")]
+mod stand_in;
 
 use attested::{Case, envelope, log_key, logged, signer};
+use stand_in::Plan;
 
 fn main() {
     divan::main();
@@ -56,6 +63,7 @@ fn whole<const N: usize>(bencher: Bencher, kind: KeyType) {
         artifacts: &case.artifacts,
         bundles: &bundles,
         signers: &case.signers,
+        identities: &[],
         trust: &trust,
         options: case.options.clone(),
     };
@@ -69,9 +77,10 @@ fn whole<const N: usize>(bencher: Bencher, kind: KeyType) {
 fn operations<const N: usize>(bencher: Bencher, kind: KeyType) {
     let case = case(kind, N);
     let bundle = sbom_attest::attest::bundle::Bundle::parse(&case.bundles[0]).unwrap();
-    let (entry, envelope) = (bundle.entry.as_ref().unwrap(), bundle.envelope());
-    let hashes: Vec<_> = entry.proof.hashes.iter().copied().map(Hash::new).collect();
-    let note = Note::parse(entry.proof.checkpoint.as_bytes()).unwrap();
+    let (entry, envelope) = (bundle.entry.as_ref().unwrap(), bundle.envelope().unwrap());
+    let proof = entry.proof.as_ref().unwrap();
+    let hashes: Vec<_> = proof.hashes.iter().copied().map(Hash::new).collect();
+    let note = Note::parse(proof.checkpoint.as_bytes()).unwrap();
     let signature = &note.signatures()[0];
     let (key, log): (&PublicKey, PublicKey) = (&case.signers[0], log_key().public_key());
     let pae = envelope.pae();
@@ -80,7 +89,42 @@ fn operations<const N: usize>(bencher: Bencher, kind: KeyType) {
         key.verify_hashed(&digest, || &pae, &envelope.signatures[0].sig).unwrap();
         log.verify(note.text().as_bytes(), signature.bytes()).unwrap();
         let leaf = leaf_hash(black_box(&entry.canonicalized_body));
-        root_from_inclusion(&leaf, entry.log_index, entry.proof.tree_size, &hashes).unwrap()
+        root_from_inclusion(&leaf, entry.log_index, proof.tree_size, &hashes).unwrap()
+    });
+}
+
+/// A bundle with a certificate: from its bytes to the verdict. The trusted root is read once, with its chains.
+#[divan::bench]
+fn keyless_whole(bencher: Bencher) {
+    let case = Plan::new().case();
+    let trust = TrustRoot::parse(&case.trust).unwrap();
+    let bundles = [BundleFile { name: "b.json".to_owned(), bytes: case.bundles[0].clone() }];
+    let request = Request {
+        artifacts: &case.artifacts,
+        bundles: &bundles,
+        signers: &[],
+        identities: &case.identities,
+        trust: &trust,
+        options: case.options.clone(),
+    };
+    assert!(verify(&request).accepted());
+    bencher.counter(BytesCount::of_slice(&bundles[0].bytes)).bench(|| verify(black_box(&request)).accepted());
+}
+
+/// Its five signatures, each checked once: of the envelope, the certificate, its publication, the checkpoint and the
+/// timestamp. All but the checkpoint's are of P-256.
+#[divan::bench]
+fn keyless_operations(bencher: Bencher) {
+    let case = Plan::new().case();
+    let key = der::key(1);
+    let (public, message) = (key.public_key(), vec![7; 1000]);
+    let signature = key.sign(&message).unwrap();
+    let (log, note) = (log_key().public_key(), log_key().sign(&message).unwrap());
+    bencher.counter(BytesCount::of_slice(&case.bundles[0])).bench(|| {
+        for _ in 0..4 {
+            public.verify(black_box(&message), &signature).unwrap();
+        }
+        log.verify(black_box(&message), &note).unwrap();
     });
 }
 

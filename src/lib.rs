@@ -20,6 +20,7 @@
 //!     artifacts: &[Artifact::new("app.tar.gz", Digest::sha256(artifact))],
 //!     bundles: &[BundleFile { name: "app.sigstore.json".to_owned(), bytes: bundle }],
 //!     signers: &[PublicKey::from_pem(key)?],
+//!     identities: &[],
 //!     trust: &TrustRoot::parse(trusted_root)?,
 //!     options: Options::at("2026-01-31T12:00:00Z".parse()?),
 //! });
@@ -41,6 +42,7 @@ pub mod digest;
 pub mod document;
 pub mod finding;
 pub mod keys;
+pub mod pki;
 pub mod sbom;
 pub mod tlog;
 pub mod verify;

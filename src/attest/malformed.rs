@@ -34,6 +34,10 @@ pub enum Flaw {
     Alternatives,
     /// More or fewer log entries than one.
     EntryCount,
+    /// More timestamps than the limit, or one of them twice.
+    TimestampCount,
+    /// A field that this version of the format has not.
+    Version,
     /// More or fewer signatures than one.
     SignatureCount,
     /// No subject, or more subjects or digests than the limit.

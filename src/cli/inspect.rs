@@ -39,11 +39,21 @@ enum Part {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let bytes = context::fetch(&args.bundle, limits::BUNDLE, "the bundle")?;
     let bundle = Bundle::parse(&bytes).or_fail(format!("read the bundle {}", args.bundle))?;
-    let payload = &bundle.envelope().payload;
-    let statement = Statement::parse(payload).or_fail(format!("read the statement in {}", args.bundle))?;
-    match args.extract {
-        None => context.report(args.format, None, &Report { bundle: &bundle, statement: &statement })?,
-        Some(part) => {
+    let payload = bundle.envelope().map(|envelope| &envelope.payload);
+    let statement = payload.map(|payload| Statement::parse(payload)).transpose();
+    let statement = statement.or_fail(format!("read the statement in {}", args.bundle))?;
+    match (args.extract, payload.zip(statement.as_ref())) {
+        (None, _) => {
+            context.report(args.format, None, &Report { bundle: &bundle, statement: statement.as_ref() })?;
+        }
+        (Some(_), None) => {
+            return Err(Failure::new(
+                "extract",
+                "the bundle signs an artifact itself, there is nothing in it",
+            )
+            .help("`sbom-attest inspect` without --extract shows what it is"));
+        }
+        (Some(part), Some((payload, statement))) => {
             context.note("this part is not verified");
             Context::put(
                 if part == Part::Sbom { &statement.predicate } else { payload },

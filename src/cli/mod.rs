@@ -20,6 +20,7 @@ mod merge;
 mod selection;
 mod sign;
 mod subject;
+mod trust;
 mod validate;
 mod verify;
 
@@ -108,6 +109,7 @@ enum Command {
     Enveloped(enveloped::Args),
     Inspect(inspect::Args),
     Log(log::Args),
+    Trust(trust::Args),
     Completions(completions::Args),
     Man(completions::ManArgs),
 }
@@ -214,6 +216,7 @@ impl Command {
             Self::Enveloped(args) => enveloped::run(args, context),
             Self::Inspect(args) => inspect::run(args, context),
             Self::Log(args) => log::run(args, context),
+            Self::Trust(args) => trust::run(args, context),
             Self::Completions(args) => completions::run(args),
             Self::Man(args) => completions::run_man(args, context),
         }

@@ -51,7 +51,7 @@ pub enum Error {
     #[error("{0} keys are not supported, only P-256, P-384, P-521, Ed25519 and RSA are")]
     Unsupported(String),
     /// A key that signs documents and is given where a bundle or a log needs one.
-    #[error("{0} keys sign documents (`enveloped sign`), bundles and logs have P-256 or Ed25519")]
+    #[error("{0} keys sign documents (`enveloped sign`), bundles and logs are signed with P-256 or Ed25519")]
     NotForBundles(KeyType),
     /// A kind of key that others make.
     #[error("{0} keys are not made here")]

@@ -23,6 +23,7 @@ use std::str::FromStr;
 
 pub use error::Error;
 pub use pem::MAX_PEM;
+pub(crate) use pem::read_block;
 pub use private::PrivateKey;
 pub use public::PublicKey;
 pub use rsa::{MAX_RSA_BITS, MIN_RSA_BITS};

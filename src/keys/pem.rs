@@ -44,6 +44,11 @@ pub(super) fn decode(file: &[u8]) -> Result<Block, Error> {
     Ok(Block { label: label.to_owned(), bytes: Zeroizing::new(bytes) })
 }
 
+/// The label and the bytes of the one block of a file that holds no secret.
+pub(crate) fn read_block(file: &[u8]) -> Result<(String, Vec<u8>), Error> {
+    decode(file).map(|block| (block.label, block.bytes.to_vec()))
+}
+
 /// Writes a block: 64 characters a line, line feeds.
 pub(super) fn encode(label: &str, bytes: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(STANDARD.encode(bytes));

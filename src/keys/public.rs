@@ -10,7 +10,7 @@ use p256::elliptic_curve::ALGORITHM_OID as EC;
 use p256::pkcs8::der::{Decode as _, asn1::AnyRef};
 use p256::pkcs8::spki::{AlgorithmIdentifier, SubjectPublicKeyInfoRef};
 use p256::pkcs8::{AssociatedOid as _, EncodePublicKey as _, ObjectIdentifier};
-use sha2::{Digest as _, Sha384, Sha512};
+use sha2::Sha512;
 
 use super::{Error, KeyType, pem, rsa};
 use crate::digest::{Algorithm, Digest};
@@ -190,32 +190,95 @@ impl PublicKey {
     ) -> Result<(), Error> {
         debug_assert_eq!(sha256.algorithm(), Algorithm::Sha256);
         match self {
-            Self::P256(key) => {
-                let signature = p256::ecdsa::Signature::from_der(signature)
-                    .map_err(|_| Error::SignatureForm("an ECDSA signature in DER"))?;
-                key.verify_prehash(sha256.bytes(), &signature).map_err(|_| Error::SignatureMismatch)
-            }
+            Self::P256(_) | Self::Rsa(_) => self.verify_digest(sha256, signature),
             Self::Ed25519(key) => {
-                let signature = ed25519_dalek::Signature::from_slice(signature)
-                    .map_err(|_| Error::SignatureForm("an Ed25519 signature of 64 bytes"))?;
+                let signature = ed25519_signature(signature)?;
                 key.verify_strict(message().as_ref(), &signature).map_err(|_| Error::SignatureMismatch)
             }
+            Self::P384(_) => self.verify_digest(&Digest::of(Algorithm::Sha384, message()), signature),
+            Self::P521(_) => self.verify_digest(&Digest::of(Algorithm::Sha512, message()), signature),
+        }
+    }
+
+    /// Checks a signature of a digest under that digest's own algorithm, for where a protocol names the hash apart from
+    /// the key: certificates, timestamps, messages that are not at hand.
+    ///
+    /// For Ed25519 it is Ed25519ph (RFC 8032, section 5.1) of a SHA-512: the pure form has no digest.
+    pub fn verify_digest(&self, digest: &Digest, signature: &[u8]) -> Result<(), Error> {
+        match self {
+            Self::P256(key) => {
+                let signature = p256::ecdsa::Signature::from_der(signature).map_err(|_| NOT_ECDSA)?;
+                key.verify_prehash(digest.bytes(), &signature).map_err(|_| Error::SignatureMismatch)
+            }
             Self::P384(key) => {
-                let signature = p384::ecdsa::Signature::from_der(signature)
-                    .map_err(|_| Error::SignatureForm("an ECDSA signature in DER"))?;
-                let hash = Sha384::digest(message());
-                key.verify_prehash(&hash, &signature).map_err(|_| Error::SignatureMismatch)
+                let signature = p384::ecdsa::Signature::from_der(signature).map_err(|_| NOT_ECDSA)?;
+                key.verify_prehash(digest.bytes(), &signature).map_err(|_| Error::SignatureMismatch)
             }
             Self::P521(key) => {
-                let signature = p521::ecdsa::Signature::from_der(signature)
-                    .map_err(|_| Error::SignatureForm("an ECDSA signature in DER"))?;
-                let hash = Sha512::digest(message());
-                key.verify_prehash(&hash, &signature).map_err(|_| Error::SignatureMismatch)
+                let signature = p521::ecdsa::Signature::from_der(signature).map_err(|_| NOT_ECDSA)?;
+                key.verify_prehash(digest.bytes(), &signature).map_err(|_| Error::SignatureMismatch)
+            }
+            Self::Ed25519(key) => {
+                let hash = Sha512Value::of(digest).ok_or(Error::SignatureForm("one of a SHA-512"))?;
+                let signature = ed25519_signature(signature)?;
+                key.verify_prehashed_strict(hash, None, &signature).map_err(|_| Error::SignatureMismatch)
             }
             Self::Rsa(key) => {
-                key.verify(rsa::Padding::Pkcs1v15, rsa::Hash::Sha256, sha256.bytes(), signature)
+                let hash = match digest.algorithm() {
+                    Algorithm::Sha256 => rsa::Hash::Sha256,
+                    Algorithm::Sha384 => rsa::Hash::Sha384,
+                    Algorithm::Sha512 => rsa::Hash::Sha512,
+                };
+                key.verify(rsa::Padding::Pkcs1v15, hash, digest.bytes(), signature)
             }
         }
+    }
+
+    /// The hash that Sigstore gives a key of this kind; for Ed25519 that of its prehashed form.
+    pub fn hash(&self) -> Algorithm {
+        match self {
+            Self::P256(_) | Self::Rsa(_) => Algorithm::Sha256,
+            Self::P384(_) => Algorithm::Sha384,
+            Self::P521(_) | Self::Ed25519(_) => Algorithm::Sha512,
+        }
+    }
+}
+
+fn ed25519_signature(bytes: &[u8]) -> Result<ed25519_dalek::Signature, Error> {
+    ed25519_dalek::Signature::from_slice(bytes)
+        .map_err(|_| Error::SignatureForm("an Ed25519 signature of 64 bytes"))
+}
+
+/// A SHA-512 that was computed before, in the form of a hash that is about to be finished.
+#[derive(Clone)]
+struct Sha512Value([u8; 64]);
+
+impl Sha512Value {
+    fn of(digest: &Digest) -> Option<Self> {
+        let is_sha512 = digest.algorithm() == Algorithm::Sha512;
+        digest.bytes().try_into().ok().filter(|_| is_sha512).map(Self)
+    }
+}
+
+impl Default for Sha512Value {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl sha2::digest::HashMarker for Sha512Value {}
+
+impl sha2::digest::OutputSizeUser for Sha512Value {
+    type OutputSize = <Sha512 as sha2::digest::OutputSizeUser>::OutputSize;
+}
+
+impl sha2::digest::Update for Sha512Value {
+    fn update(&mut self, _: &[u8]) {}
+}
+
+impl sha2::digest::FixedOutput for Sha512Value {
+    fn finalize_into(self, out: &mut sha2::digest::Output<Self>) {
+        out.copy_from_slice(&self.0);
     }
 }
 
@@ -269,6 +332,8 @@ fn named(table: &[(&str, &str)], oid: &ObjectIdentifier) -> String {
     let oid = oid.to_string();
     table.iter().find(|(known, _)| *known == oid).map_or(oid.clone(), |(_, name)| (*name).to_owned())
 }
+
+const NOT_ECDSA: Error = Error::SignatureForm("an ECDSA signature in DER");
 
 const FINGERPRINT: &str = "SHA256:";
 

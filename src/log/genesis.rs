@@ -74,7 +74,7 @@ impl Genesis {
     /// Reads `genesis.json`, which must be about the log with this key, and gives the entry that must be at index 0.
     pub fn open(bundle: &[u8], verifier: &VerifierKey) -> Result<(Self, HashedRekord), GenesisError> {
         let bundle = Bundle::parse(bundle).map_err(GenesisError::Bundle)?;
-        let envelope = bundle.envelope();
+        let envelope = bundle.envelope().ok_or(GenesisError::Content)?;
         let entry = HashedRekord::of_envelope(envelope, verifier.key()).map_err(GenesisError::Entry)?;
         let statement = Statement::parse(&envelope.payload).map_err(GenesisError::Bundle)?;
         let genesis: Self = serde_json::from_slice(&statement.predicate).map_err(GenesisError::Predicate)?;
@@ -124,6 +124,9 @@ pub enum GenesisError {
     /// Not a bundle with a statement.
     #[error("genesis.json is not a bundle with a statement")]
     Bundle(#[source] Malformed),
+    /// The bundle signs something else than a statement.
+    #[error("genesis.json holds no statement")]
+    Content,
     /// The statement is not signed with the log's key.
     #[error("genesis.json is not signed with the log's key")]
     Entry(#[source] EntryError),

@@ -291,13 +291,14 @@ impl Logged {
             kind: HashedRekord::KIND.to_owned(),
             version: HashedRekord::VERSION.to_owned(),
             integrated_time: 0,
-            proof: bundle::InclusionProof {
+            promise: None,
+            proof: Some(bundle::InclusionProof {
                 log_index: self.proof.index,
                 root_hash: *self.root.as_bytes(),
                 tree_size: self.proof.size,
                 hashes: self.proof.hashes.iter().map(|hash| *hash.as_bytes()).collect(),
                 checkpoint: self.checkpoint,
-            },
+            }),
             canonicalized_body: self.leaf,
         }
     }

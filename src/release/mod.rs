@@ -229,6 +229,7 @@ fn as_a_buyer(paths: &[PathBuf], files: [&Output; 4], now: Timestamp) -> Result<
         artifacts: &artifacts,
         bundles: &[verify::BundleFile { name: name(bundle), bytes: bundle.bytes.clone() }],
         signers: &[PublicKey::from_pem(&public_key.bytes).map_err(Error::OwnKey)?],
+        identities: &[],
         trust: &TrustRoot::parse(&trusted_root.bytes).map_err(Error::OwnRoot)?,
         options,
     }))

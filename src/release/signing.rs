@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::attest::Malformed;
-use crate::attest::bundle::Bundle;
+use crate::attest::bundle::{Bundle, Material};
 use crate::attest::dsse::{self, IN_TOTO};
 use crate::attest::predicate::{PredicateType, Reference, Referenced};
 use crate::attest::statement::{LIMITS, Statement, Subject};
@@ -102,13 +102,17 @@ pub fn enter(bundles: Vec<(Bundle, PublicKey)>, log: &mut Log) -> Result<Vec<Ent
 }
 
 fn leaf(bundle: &Bundle, key: &PublicKey) -> Result<HashedRekord, Error> {
-    HashedRekord::of_envelope(bundle.envelope(), key).map_err(Error::Entry)
+    HashedRekord::of_envelope(bundle.envelope().ok_or(Error::NoEnvelope)?, key).map_err(Error::Entry)
 }
 
 /// The key that signed a bundle: one of those given or, for P-256, the one that the signature itself gives away,
 /// if it is the one that the bundle's hint names.
 pub fn signer_of(bundle: &Bundle, known: &[PublicKey]) -> Result<PublicKey, Error> {
-    let envelope = bundle.envelope();
+    let envelope = bundle.envelope().ok_or(Error::NoEnvelope)?;
+    // Its entry would have to hold the certificate, and ours hold keys.
+    if matches!(bundle.material, Material::Certificate { .. }) {
+        return Err(Error::Certified);
+    }
     if let Some(key) = known.iter().find(|key| envelope.is_signed_by(key)) {
         return Ok(key.clone());
     }
@@ -147,6 +151,14 @@ pub enum Error {
     /// The bundle is not signed by the key.
     #[error("the bundle is not signed by a key that is known here")]
     OtherKey,
+    /// A certificate names the signer.
+    #[error(
+        "the bundle is signed by somebody whom a certificate names, and this log holds signatures of keys"
+    )]
+    Certified,
+    /// The bundle signs an artifact itself.
+    #[error("the bundle signs an artifact and holds no statement")]
+    NoEnvelope,
     /// The signature does not fit into an entry.
     #[error("the signature makes no log entry")]
     Entry(#[source] EntryError),
@@ -174,6 +186,10 @@ impl Error {
             Self::OtherKey => Some("give the public key of the signer: --key FILE".to_owned()),
             Self::Log(error) => error.help().map(str::to_owned),
             Self::NoLog(path) => Some(format!("`sbom-attest log init {}` makes one", path.display())),
+            Self::Certified => {
+                Some("`sbom-attest verify --certificate-identity` checks it as it is".to_owned())
+            }
+            Self::NoEnvelope => Some("`sbom-attest sign` makes a bundle with a statement".to_owned()),
             Self::Statement(_) | Self::Entry(_) => None,
         }
     }

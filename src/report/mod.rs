@@ -19,6 +19,7 @@ pub mod merge;
 mod printable;
 pub mod sign;
 pub mod terminal;
+pub mod trust;
 pub mod validate;
 pub mod verdict;
 

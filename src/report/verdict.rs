@@ -61,23 +61,35 @@ pub(super) fn decision(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()>
 /// Who signed, where it is logged, and when.
 pub(super) fn signers(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     if verdict.signers.is_empty() {
-        line(out, "by", "nobody whose key was given")?;
+        line(out, "by", "nobody who was asked for")?;
     }
     for signer in &verdict.signers {
-        line(
-            out,
-            "by",
-            &format!("{} key sha256:{}", signer.key_type, signer.key.trim_start_matches("sha256:")),
-        )?;
+        let key = format!("{} key sha256:{}", signer.key_type, signer.key.trim_start_matches("sha256:"));
+        match (&signer.identity, &signer.issuer) {
+            (Some(identity), issuer) => {
+                line(out, "by", identity)?;
+                line(out, "known to", issuer.as_deref().unwrap_or("nobody"))?;
+                for (name, value) in &signer.workflow {
+                    line(out, &format!("workflow {name}"), value)?;
+                }
+                line(out, "with a", &key)?;
+            }
+            (None, _) => line(out, "by", &key)?,
+        }
         match &signer.log {
             Some(log) => {
-                line(out, "logged", &format!("{}, entry {} of {}", log.origin, log.index, log.tree_size))?;
+                let of = log.tree_size.map_or_else(String::new, |size| format!(" of {size}"));
+                line(out, "logged", &format!("{}, entry {}{of}", log.origin, log.index))?;
             }
             None => line(out, "logged", "no")?,
         }
+        if let Some(time) = &signer.time {
+            line(out, "there at", &format!("{}, says {}", time.at, time.by))?;
+        }
     }
-    let time = match verdict.time {
-        Time::None => "no trusted time",
+    let time = match &verdict.time {
+        Time::None => "no trusted time".to_owned(),
+        Time::By(time) => format!("by {}", time.at),
     };
-    line(out, "when", time)
+    line(out, "when", &time)
 }

@@ -31,6 +31,18 @@ impl Checkpoint {
         }
         Ok(checkpoint)
     }
+
+    /// Reads a checkpoint to which its log has added lines, and gives their number; Rekor v1 adds its time.
+    pub fn with_extensions(text: &str) -> Result<(Self, usize), CheckpointError> {
+        let end = text.match_indices('\n').nth(2).map_or(text.len(), |(at, _)| at + 1);
+        let (own, extensions) = text.split_at(end);
+        let lines: Vec<_> = extensions.split_inclusive('\n').collect();
+        // The specification wants none of them empty.
+        if lines.iter().any(|line| line.len() < 2 || !line.ends_with('\n')) {
+            return Err(CheckpointError::Spelling);
+        }
+        Ok((own.parse()?, lines.len()))
+    }
 }
 
 impl fmt::Display for Checkpoint {
@@ -122,6 +134,24 @@ mod tests {
             let text = format!("log.example\n{size}\n{ZERO}\n");
             assert!(matches!(text.parse::<Checkpoint>(), Err(CheckpointError::Size(_))), "{size:?}");
         }
+    }
+
+    #[test]
+    fn lines_that_a_log_added_are_counted_and_never_empty() {
+        let own = "log.example\n1\n".to_owned() + ZERO + "\n";
+        let read = |more: &str| {
+            Checkpoint::with_extensions(&format!("{own}{more}")).map(|(checkpoint, lines)| {
+                assert_eq!(checkpoint.to_string(), own);
+                lines
+            })
+        };
+        assert_eq!(read(""), Ok(0));
+        assert_eq!(read("Timestamp: 1\n"), Ok(1));
+        assert_eq!(read("a\nb\n"), Ok(2));
+        for bad in ["\n", "a\n\n", "a", "a\nb"] {
+            assert_eq!(read(bad), Err(CheckpointError::Spelling), "{bad:?}");
+        }
+        assert_eq!(Checkpoint::with_extensions("log.example\n1\n"), Err(CheckpointError::Lines(2)));
     }
 
     #[test]

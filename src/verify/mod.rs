@@ -8,8 +8,13 @@
 //! of a bundle of which no check failed.
 
 mod case;
+mod certified;
 pub mod checks;
 mod error;
+pub mod identity;
+mod logged;
+mod signed;
+mod time;
 pub mod trust_root;
 mod verdict;
 
@@ -17,7 +22,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::attest::bundle::Bundle;
+use crate::attest::bundle::{Bundle, Content};
 use crate::attest::predicate::PredicateType;
 use crate::attest::statement::{Statement, Subject};
 use crate::digest::{Algorithm, Digest};
@@ -28,7 +33,9 @@ use case::Case;
 use checks::{CHECKS, artifacts, bundle_form};
 
 pub use error::Error;
-pub use trust_root::TrustRoot;
+pub use identity::{Pattern, PatternError, Signatory};
+pub use time::{CLOCK_SKEW, Source, TrustedTime};
+pub use trust_root::{TrustRoot, Window};
 pub use verdict::{Attestation, Decision, LogPosition, SignerReport, Time, Verdict, Verified};
 
 /// What is asked.
@@ -38,9 +45,11 @@ pub struct Request<'a> {
     pub artifacts: &'a [Artifact],
     /// The bundles. One that does not hold speaks for nothing, and refuses only what no other bundle speaks for.
     pub bundles: &'a [BundleFile],
-    /// The keys of which one must have signed each bundle.
+    /// The keys of which one must have signed each bundle that is signed with a key.
     pub signers: &'a [PublicKey],
-    /// Whose logs are believed.
+    /// Those of whom one must be named by the certificate of each bundle that has one.
+    pub identities: &'a [Signatory],
+    /// Whose logs, certificates and timestamps are believed.
     pub trust: &'a TrustRoot,
     /// What else decides.
     pub options: Options,
@@ -53,16 +62,39 @@ pub struct Options {
     pub now: Timestamp,
     /// Accept a bundle that no log holds. Unsafe: nobody but its receiver can ever see that it was signed.
     pub accept_unlogged: bool,
-    /// The type of predicate that is expected; without it any SBOM is.
-    pub predicate_type: Option<PredicateType>,
+    /// Accept the promise of a log of version 1 where the bundle has no proof. Unsafe: nothing shows that it was kept.
+    pub accept_promise: bool,
+    /// Refuse a bundle without the timestamp of an authority.
+    pub require_timestamp: bool,
+    /// What must be said.
+    pub expected: Expected,
     /// The SBOM that was shipped beside the artifacts, to be the attested one.
     pub sbom: Option<SbomFile>,
+}
+
+/// What must be said of the artifacts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Expected {
+    /// What they are made of.
+    #[default]
+    Sbom,
+    /// A predicate of this type.
+    Type(PredicateType),
+    /// Whatever it is; a signature of the artifact itself, which says nothing, is enough.
+    Anything,
 }
 
 impl Options {
     /// The strict defaults at a time.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, accept_unlogged: false, predicate_type: None, sbom: None }
+        Self {
+            now,
+            accept_unlogged: false,
+            accept_promise: false,
+            require_timestamp: false,
+            expected: Expected::Sbom,
+            sbom: None,
+        }
     }
 }
 
@@ -133,6 +165,7 @@ pub struct SbomFile {
 ///     artifacts: &[Artifact::new("shop", digest)],
 ///     bundles: &[BundleFile { name: "shop.json".into(), bytes: bundle.to_bytes() }],
 ///     signers: &[key.public_key()],
+///     identities: &[],
 ///     trust: &TrustRoot::nobody(),
 ///     options: Options::at("2026-11-24T00:00:00Z".parse()?),
 /// };
@@ -152,7 +185,8 @@ pub fn verify(request: &Request<'_>) -> Verdict {
             continue;
         };
         let case = Case::new(request, &file.name, bundle);
-        let findings = CHECKS.iter().map(|check| located(check.run(&case), &file.name, check.pointer()));
+        let applying = CHECKS.iter().filter(|check| check.applies(&case));
+        let findings = applying.map(|check| located(check.run(&case), &file.name, check.pointer()));
         let findings: Vec<_> = findings.collect();
         let holds = !findings.iter().any(Finding::is_broken);
         verdict.checks.extend(findings);
@@ -173,6 +207,7 @@ pub fn verify(request: &Request<'_>) -> Verdict {
         );
     }
     verdict.signers = cases.iter().filter_map(|(case, _)| case.signer_report()).collect();
+    verdict.time = Time::of(&verdict.signers);
     verdict.not_checked.extend(verdict::NEVER_CHECKED.iter().map(|&text| text.to_owned()));
     verdict
 }
@@ -180,12 +215,22 @@ pub fn verify(request: &Request<'_>) -> Verdict {
 /// The algorithms by which bundles name their subjects, SHA-256 always among them: what to compute of an artifact, so
 /// that no digest of a subject goes uncompared. Nothing is believed here; a bundle that cannot be read names none.
 pub fn algorithms_named(bundles: &[BundleFile]) -> BTreeSet<Algorithm> {
-    let statements = bundles.iter().filter_map(|file| {
-        let bundle = Bundle::parse(&file.bytes).ok()?;
-        Statement::parse(&bundle.envelope().payload).ok()
-    });
-    let digests = statements.flat_map(|statement| statement.subjects).flat_map(|subject| subject.digests);
-    digests.map(|digest| digest.algorithm()).chain([Algorithm::Sha256]).collect()
+    let mut algorithms = BTreeSet::from([Algorithm::Sha256]);
+    for bundle in bundles.iter().filter_map(|file| Bundle::parse(&file.bytes).ok()) {
+        match &bundle.content {
+            Content::Dsse(envelope) => {
+                let statement = Statement::parse(&envelope.payload);
+                let subjects = statement.into_iter().flat_map(|statement| statement.subjects);
+                let digests = subjects.flat_map(|subject| subject.digests);
+                algorithms.extend(digests.map(|digest| digest.algorithm()));
+            }
+            Content::Message(message) => match &message.digest {
+                Some(digest) => algorithms.extend([digest.algorithm()]),
+                None => algorithms.extend([Algorithm::Sha384, Algorithm::Sha512]),
+            },
+        }
+    }
+    algorithms
 }
 
 /// Whether every artifact passed. A finding that is neither pass nor fail covers nothing.

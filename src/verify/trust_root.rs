@@ -1,10 +1,10 @@
 //! Trust roots: which logs and authorities are believed, and when.
 //!
-//! Format: `sigstore_trustroot.proto` of <https://github.com/sigstore/protobuf-specs>, in JSON. Logs are used; the
-//! authorities are read and kept for the checks that will need them. A key of an unknown kind is kept too: it breaks
-//! nothing, and nothing is ever checked with it.
+//! Format: `sigstore_trustroot.proto` of <https://github.com/sigstore/protobuf-specs>, in JSON. A key or a
+//! certificate of an unknown kind is kept: it breaks nothing, and nothing is ever checked with it.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
@@ -13,6 +13,7 @@ use crate::attest::shape::{bytes, elements, fields, optional_text, required, tex
 use crate::attest::{Flaw, Malformed};
 use crate::document::{Document, Limits, Value};
 use crate::keys::PublicKey;
+use crate::pki::{CertificateError, Chain};
 
 /// Logs and authorities.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +31,8 @@ pub struct Log {
     pub base_url: String,
     /// The host name in that URL, which is the origin of its checkpoints.
     pub origin: String,
+    /// The first bytes of its signatures under checkpoints, where they are not those of its id.
+    pub checkpoint_id: Option<Vec<u8>>,
     /// Its key, when it is of a kind that can be used.
     pub key: Option<PublicKey>,
     /// The key's SPKI, of whatever kind it is.
@@ -42,6 +45,14 @@ pub struct Log {
     pub operator: String,
 }
 
+impl Log {
+    /// Host name and port in its URL, as Rekor v1 names itself.
+    pub fn authority(&self) -> &str {
+        let rest = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split(['/', '?', '#']).next().unwrap_or_default()
+    }
+}
+
 /// An authority for certificates or timestamps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
@@ -51,7 +62,27 @@ pub struct Authority {
     pub certificates: Vec<Vec<u8>>,
     /// When it counts.
     pub valid: Window,
+    chain: Lazy<Result<Chain, CertificateError>>,
 }
+
+impl Authority {
+    /// Its certificates, parsed when they are asked for the first time: most bundles need none of them.
+    pub fn chain(&self) -> Result<&Chain, &CertificateError> {
+        self.chain.0.get_or_init(|| Chain::parse(&self.certificates)).as_ref()
+    }
+}
+
+/// What was worked out of the fields beside it. It says nothing that they do not, so all are equal.
+#[derive(Debug, Clone)]
+struct Lazy<T>(OnceLock<T>);
+
+impl<T> PartialEq for Lazy<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for Lazy<T> {}
 
 /// A span of time, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +106,11 @@ impl TrustRoot {
         Self::default()
     }
 
+    /// The public good instance of Sigstore, as this program was built with it; [`PUBLIC_GOOD_DATE`] says how old that is.
+    pub fn public_good() -> Self {
+        Self::parse(PUBLIC_GOOD).expect("the embedded trusted root is well-formed, which a test shows")
+    }
+
     /// Reads a `trusted_root.json` of at most [`MAX_BYTES`] bytes.
     pub fn parse(json: &[u8]) -> Result<Self, Error> {
         read(json).map_err(Error::TrustRoot)
@@ -85,17 +121,17 @@ impl TrustRoot {
         &self.logs
     }
 
-    /// The certificate transparency logs. Not used yet.
+    /// The certificate transparency logs, which must have seen a signer's certificate.
     pub fn ct_logs(&self) -> &[Log] {
         &self.ct_logs
     }
 
-    /// The certificate authorities. Not used yet.
+    /// The authorities whose certificates are believed.
     pub fn certificate_authorities(&self) -> &[Authority] {
         &self.certificate_authorities
     }
 
-    /// The timestamp authorities. Not used yet.
+    /// The authorities whose timestamps are believed.
     pub fn timestamp_authorities(&self) -> &[Authority] {
         &self.timestamp_authorities
     }
@@ -103,6 +139,11 @@ impl TrustRoot {
     /// The log that has this id.
     pub fn log(&self, id: &[u8]) -> Option<&Log> {
         self.logs.iter().find(|log| log.id == id)
+    }
+
+    /// The certificate transparency log that has this id.
+    pub fn ct_log(&self, id: &[u8]) -> Option<&Log> {
+        self.ct_logs.iter().find(|log| log.id == id)
     }
 }
 
@@ -157,7 +198,7 @@ fn read_log(value: Value<'_>) -> Result<Log, Malformed> {
     let raw = required(key, "rawBytes", raw)?;
     let details = required(key, "keyDetails", details)?;
     let spki = bytes(raw)?;
-    let public = PublicKey::from_spki(&spki).ok().filter(|key| key.key_type().signs_bundles());
+    let public = PublicKey::from_spki(&spki).ok();
     // The kind that is written and the kind of the bytes must agree, or the file decides the algorithm.
     let written = text(details)?;
     if public.as_ref().is_some_and(|public| public.key_details() != written)
@@ -165,10 +206,8 @@ fn read_log(value: Value<'_>) -> Result<Log, Malformed> {
     {
         return Err(Malformed::at(Flaw::Alternatives, &details, "the key is of another kind"));
     }
-    if let Some(other) = checkpoint_id {
-        key_id(other)?;
-    }
     Ok(Log {
+        checkpoint_id: checkpoint_id.map(key_id).transpose()?,
         origin: origin.to_owned(),
         key: public,
         spki,
@@ -209,7 +248,7 @@ fn read_authority(value: Value<'_>) -> Result<Authority, Malformed> {
         return Err(Malformed::at(Flaw::MissingField, &chain, "there is no certificate"));
     }
     let valid = read_window(required(value, "validFor", valid)?)?;
-    Ok(Authority { uri: optional_text(uri)?, certificates, valid })
+    Ok(Authority { uri: optional_text(uri)?, certificates, valid, chain: Lazy(OnceLock::new()) })
 }
 
 fn read_window(value: Value<'_>) -> Result<Window, Malformed> {
@@ -249,4 +288,33 @@ const MEDIA_TYPES: [&str; 3] = [
     "application/vnd.dev.sigstore.trustedroot.v0.2+json",
 ];
 
-const UNDERSTOOD: [&str; 2] = ["PKIX_ECDSA_P256_SHA_256", "PKIX_ED25519"];
+const UNDERSTOOD: [&str; 7] = [
+    "PKIX_ECDSA_P256_SHA_256",
+    "PKIX_ED25519",
+    "PKIX_ECDSA_P384_SHA_384",
+    "PKIX_ECDSA_P521_SHA_512",
+    "PKIX_RSA_PKCS1V15_2048_SHA256",
+    "PKIX_RSA_PKCS1V15_3072_SHA256",
+    "PKIX_RSA_PKCS1V15_4096_SHA256",
+];
+
+/// The trusted root of the public good instance, from its TUF repository.
+const PUBLIC_GOOD: &[u8] = include_bytes!("public_good.json");
+
+/// The day on which [`TrustRoot::public_good`] was taken from its TUF repository.
+pub const PUBLIC_GOOD_DATE: &str = "2026-08-19";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_root_is_read_with_all_its_keys_and_chains() {
+        let root = TrustRoot::public_good();
+        assert!(root.logs().iter().chain(root.ct_logs()).all(|log| log.key.is_some()));
+        let authorities = root.certificate_authorities().iter().chain(root.timestamp_authorities());
+        assert!(authorities.clone().count() >= 3 && authorities.clone().all(|one| one.chain().is_ok()));
+        assert!(root.logs().len() >= 2 && !root.ct_logs().is_empty());
+        PUBLIC_GOOD_DATE.parse::<jiff::civil::Date>().unwrap();
+    }
+}

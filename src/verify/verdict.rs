@@ -1,10 +1,12 @@
 //! The verdict: what was looked at, what came of it, who signed, and what nobody looked at.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
+use super::TrustedTime;
 use crate::attest::statement::Statement;
 use crate::finding::Finding;
 use crate::keys::PublicKey;
@@ -37,13 +39,36 @@ pub enum Decision {
 }
 
 /// The time of signing and who says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(tag = "source", rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Time {
-    /// Nobody who is trusted says when.
+    /// Nobody who is trusted says when, of one of the signatures at least.
     #[default]
     None,
+    /// By then all of it was signed.
+    By(TrustedTime),
+}
+
+impl Time {
+    /// The time by which all of these had signed.
+    pub(super) fn of(signers: &[SignerReport]) -> Self {
+        let times: Option<Vec<_>> = signers.iter().map(|signer| signer.time.as_ref()).collect();
+        let latest = times.into_iter().flatten().max_by_key(|time| time.at);
+        latest.map_or(Self::None, |time| Self::By(time.clone()))
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Unknown {
+            source: &'static str,
+        }
+        match self {
+            Self::None => Unknown { source: "none" }.serialize(serializer),
+            Self::By(time) => time.serialize(serializer),
+        }
+    }
 }
 
 /// Whose signature held.
@@ -51,7 +76,7 @@ pub enum Time {
 pub struct SignerReport {
     /// The bundle.
     pub bundle: String,
-    /// How the signer is known: `key`.
+    /// How the signer is known: `key` or `certificate`.
     pub kind: &'static str,
     /// The type of the key.
     #[serde(rename = "type")]
@@ -59,6 +84,18 @@ pub struct SignerReport {
     /// SHA-256 of the key's SPKI, in hexadecimal.
     #[serde(rename = "sha256")]
     pub key: String,
+    /// Whom the certificate names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// The identity provider that vouched for that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// What the certificate says of the workflow that signed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub workflow: BTreeMap<&'static str, String>,
+    /// The earliest time by which the signature was there, and who says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<TrustedTime>,
     /// The log that holds the signature, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogPosition>,
@@ -71,8 +108,9 @@ pub struct LogPosition {
     pub origin: String,
     /// The entry's number.
     pub index: u64,
-    /// The size of the tree in which it was proved.
-    pub tree_size: u64,
+    /// The size of the tree in which it was proved; nothing where only a promise was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tree_size: Option<u64>,
 }
 
 /// Something that [`super::verify()`] accepted. Nothing else can make one.
@@ -142,9 +180,7 @@ impl Serialize for Verdict {
 }
 
 /// What no verdict of this version looks at.
-pub(super) const NEVER_CHECKED: [&str; 5] = [
-    "who holds the private key: a public key was given, not an identity",
-    "when it was signed: the bundle has no timestamp of a trusted authority",
+pub(super) const NEVER_CHECKED: [&str; 3] = [
     "whether other people see the same log: no witness's cosignature was checked",
     "the digests of components against their registries",
     "whether the SBOM is complete and true: that its author signed it is what was checked",

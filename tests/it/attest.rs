@@ -1,12 +1,15 @@
 //! Bundles and statements: those of cosign, ours, and every malformed one.
 
 use sbom_attest::attest::bundle::{
-    Bundle, MAX_BUNDLE, MAX_DEPTH, MAX_NODES, MAX_PROOF, MEDIA_TYPE, MEDIA_TYPE_PARAMETER,
+    Bundle, Content, MAX_BUNDLE, MAX_DEPTH, MAX_NODES, MAX_PROOF, MAX_TIMESTAMPS, MEDIA_TYPE,
+    MEDIA_TYPE_PARAMETER, OLDER_MEDIA_TYPES,
 };
 use sbom_attest::attest::predicate::CYCLONEDX;
 use sbom_attest::attest::statement::{STATEMENT_V01, STATEMENT_V1, Statement};
 use sbom_attest::attest::{Flaw, dsse};
+use sbom_attest::digest::Digest;
 use sbom_attest::keys::{KeyType, PublicKey};
+use sbom_attest::pki::MAX_CHAIN;
 use serde_json::{Value, json};
 
 use crate::attested::{bundle, statement};
@@ -23,15 +26,18 @@ fn cosigns_bundles_are_read() {
     for (json, index) in [(FIRST, Some(0)), (SECOND, Some(1)), (UNLOGGED, None)] {
         let bundle = Bundle::parse(json).unwrap();
         assert!(key.answers_to(bundle.key_hint()));
-        assert!(bundle.envelope().is_signed_by(&key));
-        let statement = Statement::parse(&bundle.envelope().payload).unwrap();
+        assert!(bundle.envelope().unwrap().is_signed_by(&key));
+        let statement = Statement::parse(&bundle.envelope().unwrap().payload).unwrap();
         assert_eq!(statement.predicate_type, CYCLONEDX);
         assert_eq!(bundle.entry.as_ref().map(|entry| entry.log_index), index);
         assert_eq!(bundle.entry.as_ref().map(|entry| entry.integrated_time), index.map(|_| 0));
     }
-    assert!(Bundle::parse(FIRST).unwrap().entry.unwrap().proof.hashes.is_empty());
-    let message = Bundle::parse(MESSAGE).unwrap_err();
-    assert_eq!((message.flaw, message.pointer.as_str()), (Flaw::Unsupported, "/messageSignature"));
+    assert!(Bundle::parse(FIRST).unwrap().entry.unwrap().proof.unwrap().hashes.is_empty());
+    let message = Bundle::parse(MESSAGE).unwrap();
+    let Content::Message(signed) = &message.content else { panic!("{message:?}") };
+    assert_eq!(signed.digest, Some(Digest::sha256(include_bytes!("../../testdata/bundle/artifact"))));
+    assert!(key.verify_digest(signed.digest.as_ref().unwrap(), message.signature()).is_ok());
+    assert!(message.envelope().is_none());
 }
 
 #[test]
@@ -87,11 +93,41 @@ fn refused(change: impl FnOnce(&mut Value), flaw: Flaw, pointer: &str) {
 const ENTRY: &str = "/verificationMaterial/tlogEntries/0";
 
 #[test]
-fn a_known_older_version_is_unsupported_and_an_unknown_type_no_bundle() {
-    for version in ["0.1", "0.2"] {
-        let older = format!("application/vnd.dev.sigstore.bundle+json;version={version}");
-        refused(|json| json["mediaType"] = json!(older), Flaw::Unsupported, "/mediaType");
+fn a_version_has_its_own_fields_and_an_unknown_type_is_no_bundle() {
+    let [first, second] = OLDER_MEDIA_TYPES;
+    // An older version does not carry a proof away: 0.1 has a promise in its place, and 0.2 has the proof.
+    refused(
+        |json| json["mediaType"] = json!(first),
+        Flaw::MissingField,
+        &format!("{ENTRY}/inclusionPromise"),
+    );
+    let unproved = |json: &mut Value| {
+        json.pointer_mut(ENTRY).unwrap().as_object_mut().unwrap().remove("inclusionProof").unwrap();
+        json.pointer_mut(ENTRY).unwrap()["inclusionPromise"] = json!({"signedEntryTimestamp": "AAAA"});
+    };
+    for version in [second, MEDIA_TYPE, MEDIA_TYPE_PARAMETER] {
+        let change = |json: &mut Value| {
+            json["mediaType"] = json!(version);
+            unproved(json);
+        };
+        refused(change, Flaw::MissingField, &format!("{ENTRY}/inclusionProof"));
     }
+    let certified = |field: &str, version: &str| {
+        let mut json: Value = serde_json::from_slice(&bundle(KeyType::P256).to_bytes()).unwrap();
+        json["mediaType"] = json!(version);
+        let material = json["verificationMaterial"].as_object_mut().unwrap();
+        material.remove("publicKey").unwrap();
+        let one = json!({"rawBytes": "AAAA"});
+        let value = if field == "certificate" { one } else { json!({"certificates": [one]}) };
+        material.insert(field.to_owned(), value);
+        Bundle::parse(json.to_string().as_bytes()).map_err(|malformed| malformed.flaw)
+    };
+    assert!(
+        certified("x509CertificateChain", second).is_ok() && certified("certificate", MEDIA_TYPE).is_ok()
+    );
+    assert_eq!(certified("certificate", second), Err(Flaw::Version));
+    assert_eq!(certified("certificate", first), Err(Flaw::Version));
+    assert_eq!(certified("x509CertificateChain", MEDIA_TYPE), Err(Flaw::Version));
     for other in ["", "application/json", "application/vnd.dev.sigstore.bundle.v99.9+json"] {
         refused(|json| json["mediaType"] = json!(other), Flaw::Type, "/mediaType");
     }
@@ -167,14 +203,8 @@ fn two_contents_or_two_signers_are_refused() {
     let message = json!({"messageDigest": {"algorithm": "SHA2_256", "digest": ""}, "signature": ""});
     refused(|json| json["messageSignature"] = message, Flaw::Alternatives, "/messageSignature");
     for field in ["certificate", "x509CertificateChain"] {
-        let pointer = format!("/verificationMaterial/{field}");
         let change = |json: &mut Value| json["verificationMaterial"][field] = json!({"rawBytes": ""});
-        refused(change, Flaw::Alternatives, &pointer);
-        let alone = |json: &mut Value| {
-            change(json);
-            json["verificationMaterial"].as_object_mut().unwrap().remove("publicKey");
-        };
-        refused(alone, Flaw::Unsupported, &pointer);
+        refused(change, Flaw::Alternatives, "/verificationMaterial");
     }
     let both = |json: &mut Value| {
         let material = json["verificationMaterial"].as_object_mut().unwrap();
@@ -182,7 +212,7 @@ fn two_contents_or_two_signers_are_refused() {
         material.insert("certificate".to_owned(), json!({"rawBytes": ""}));
         material.insert("x509CertificateChain".to_owned(), json!({"certificates": []}));
     };
-    refused(both, Flaw::Alternatives, "/verificationMaterial/certificate");
+    refused(both, Flaw::Alternatives, "/verificationMaterial");
 }
 
 #[test]
@@ -203,21 +233,54 @@ fn entries_and_signatures_are_counted() {
 }
 
 #[test]
-fn promises_and_timestamps_cannot_be_checked_yet() {
-    let promise = json!({"signedEntryTimestamp": ""});
-    let pointer = format!("{ENTRY}/inclusionPromise");
-    let change = |json: &mut Value| json.pointer_mut(ENTRY).unwrap()["inclusionPromise"] = promise;
-    refused(change, Flaw::Unsupported, &pointer);
-    let stamps = json!({"rfc3161Timestamps": [{"signedTimestamp": ""}]});
-    let pointer = "/verificationMaterial/timestampVerificationData";
-    refused(
-        |json| json["verificationMaterial"]["timestampVerificationData"] = stamps,
-        Flaw::Unsupported,
-        pointer,
-    );
-    let mut json: Value = serde_json::from_slice(&bundle(KeyType::P256).to_bytes()).unwrap();
-    json["verificationMaterial"]["timestampVerificationData"] = json!({});
-    assert_eq!(Bundle::parse(json.to_string().as_bytes()), Ok(bundle(KeyType::P256)));
+fn timestamps_are_counted_and_none_stands_twice() {
+    let stamps = |count: usize| -> Vec<Value> {
+        (0..count).map(|one| json!({"signedTimestamp": format!("AA{one:02}")})).collect()
+    };
+    let with = |list: Vec<Value>| {
+        let mut json: Value = serde_json::from_slice(&bundle(KeyType::P256).to_bytes()).unwrap();
+        json["verificationMaterial"]["timestampVerificationData"] = json!({"rfc3161Timestamps": list});
+        Bundle::parse(json.to_string().as_bytes())
+    };
+    assert_eq!(with(Vec::new()), Ok(bundle(KeyType::P256)));
+    assert_eq!(with(stamps(MAX_TIMESTAMPS)).unwrap().timestamps.len(), MAX_TIMESTAMPS);
+    assert_eq!(with(stamps(MAX_TIMESTAMPS + 1)).unwrap_err().flaw, Flaw::TimestampCount);
+    let twice = [stamps(1), stamps(1)].concat();
+    assert_eq!(with(twice).unwrap_err().flaw, Flaw::TimestampCount);
+    assert_eq!(with(vec![json!({})]).unwrap_err().flaw, Flaw::MissingField);
+}
+
+#[test]
+fn certificates_are_counted() {
+    let chain = |count: usize| {
+        let mut json: Value = serde_json::from_slice(&bundle(KeyType::P256).to_bytes()).unwrap();
+        json["mediaType"] = json!(OLDER_MEDIA_TYPES[1]);
+        json["verificationMaterial"].as_object_mut().unwrap().remove("publicKey");
+        let certificates = vec![json!({"rawBytes": "AAAA"}); count];
+        json["verificationMaterial"]["x509CertificateChain"] = json!({"certificates": certificates});
+        Bundle::parse(json.to_string().as_bytes())
+    };
+    assert!(chain(MAX_CHAIN).is_ok());
+    assert_eq!(chain(MAX_CHAIN + 1).unwrap_err().flaw, Flaw::Size);
+    assert_eq!(chain(0).unwrap_err().flaw, Flaw::MissingField);
+}
+
+#[test]
+fn a_digest_of_a_message_is_one_that_can_be_compared() {
+    let flaw = |digest: Value| {
+        let mut json: Value = serde_json::from_slice(&bundle(KeyType::P256).to_bytes()).unwrap();
+        json.as_object_mut().unwrap().remove("dsseEnvelope");
+        json["messageSignature"] = json!({"messageDigest": digest, "signature": "AAAA"});
+        Bundle::parse(json.to_string().as_bytes()).map_err(|malformed| malformed.flaw).map(|_| ())
+    };
+    let zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    assert_eq!(flaw(json!({"algorithm": "SHA2_256", "digest": zeros})), Ok(()));
+    assert_eq!(flaw(Value::Null), Ok(()));
+    assert_eq!(flaw(json!({"algorithm": "SHA2_384", "digest": zeros})), Err(Flaw::Digest));
+    assert_eq!(flaw(json!({"algorithm": "SHA1", "digest": zeros})), Err(Flaw::Digest));
+    assert_eq!(flaw(json!({"algorithm": "sha256", "digest": zeros})), Err(Flaw::Digest));
+    assert_eq!(flaw(json!({"algorithm": "SHA2_256", "digest": "AAAA"})), Err(Flaw::Digest));
+    assert_eq!(flaw(json!({"digest": zeros})), Err(Flaw::MissingField));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use sbom_attest::tlog::entry::HashedRekord;
 use sbom_attest::tlog::merkle::{inclusion_proof, leaf_hash};
 use sbom_attest::tlog::note::{NoteSigner, VerifierKey};
 use sbom_attest::tlog::{Hash, Tree};
-use sbom_attest::verify::{Artifact, BundleFile, Options, Request, TrustRoot, Verdict, verify};
+use sbom_attest::verify::{Artifact, BundleFile, Options, Request, Signatory, TrustRoot, Verdict, verify};
 use serde_json::{Value, json};
 
 pub(crate) const ARTIFACT: &[u8] = b"the program that was shipped\n";
@@ -59,13 +59,14 @@ pub(crate) fn log(leaf: Vec<u8>, index: u64, size: u64, origin: &str, key: &Priv
         kind: HashedRekord::KIND.to_owned(),
         version: HashedRekord::VERSION.to_owned(),
         integrated_time: 0,
-        proof: InclusionProof {
+        promise: None,
+        proof: Some(InclusionProof {
             log_index: index,
             root_hash: *tree.root().as_bytes(),
             tree_size: size,
             hashes: hashes.iter().map(|hash| *hash.as_bytes()).collect(),
             checkpoint: signer.sign(&checkpoint.to_string()).unwrap().to_string(),
-        },
+        }),
         canonicalized_body: leaf,
     }
 }
@@ -112,6 +113,7 @@ pub(crate) struct Case {
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) bundles: Vec<Vec<u8>>,
     pub(crate) signers: Vec<PublicKey>,
+    pub(crate) identities: Vec<Signatory>,
     pub(crate) trust: Vec<u8>,
     pub(crate) options: Options,
 }
@@ -127,6 +129,7 @@ impl Case {
             artifacts: vec![Artifact::new("shop", Digest::sha256(ARTIFACT))],
             bundles: vec![bundle(kind).to_bytes()],
             signers: vec![signer(kind).public_key()],
+            identities: Vec::new(),
             trust: trusted_root().to_string().into_bytes(),
             options: Options::at(NOW.parse().unwrap()),
         }
@@ -148,6 +151,7 @@ impl Case {
             artifacts: &self.artifacts,
             bundles: &bundles,
             signers: &self.signers,
+            identities: &self.identities,
             trust,
             options: self.options.clone(),
         })

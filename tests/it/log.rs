@@ -159,9 +159,9 @@ fn the_genesis_entry_is_a_bundle_about_the_log() {
     let folder = Folder::new(&[1]);
     let view = View::open(folder.log()).unwrap();
     let bundle = Bundle::parse(&read(folder.file("genesis.json"))).unwrap();
-    assert!(bundle.envelope().is_signed_by(view.verifier().key()));
+    assert!(bundle.envelope().unwrap().is_signed_by(view.verifier().key()));
     let logged = bundle.entry.unwrap();
-    assert_eq!((logged.log_index, logged.proof.tree_size), (0, 1));
+    assert_eq!((logged.log_index, logged.proof.as_ref().unwrap().tree_size), (0, 1));
     assert_eq!(logged.canonicalized_body, view.entry(0).unwrap());
     let entry = HashedRekord::parse(&view.entry(0).unwrap()).unwrap();
     assert_eq!(entry.public_key(), view.verifier().key());

@@ -129,7 +129,9 @@ impl Campaign {
         assert_eq!((verified.size, verified.published), (view.size(), view.size()));
         for (name, entry) in self.written() {
             assert_eq!(view.entry(entry.log_index).unwrap(), entry.canonicalized_body, "{name}");
-            let checkpoint = Checkpoint::open(entry.proof.checkpoint.as_bytes(), view.verifier()).unwrap();
+            let checkpoint =
+                Checkpoint::open(entry.proof.as_ref().unwrap().checkpoint.as_bytes(), view.verifier())
+                    .unwrap();
             assert_eq!(
                 view.tree().root_at(checkpoint.size),
                 Some(checkpoint.root),
@@ -139,7 +141,8 @@ impl Campaign {
         let key = PrivateKey::from_seed(KeyType::P256, &[7; 32]).unwrap().public_key();
         for (name, index) in &self.said {
             let bundle = Bundle::parse(&self.sandbox.read(name)).unwrap();
-            let entry = sbom_attest::tlog::entry::HashedRekord::of_envelope(bundle.envelope(), &key).unwrap();
+            let entry = sbom_attest::tlog::entry::HashedRekord::of_envelope(bundle.envelope().unwrap(), &key)
+                .unwrap();
             assert_eq!(view.find(&entry.leaf_hash()).unwrap(), *index, "{name}");
         }
     }

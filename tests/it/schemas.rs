@@ -47,7 +47,7 @@ const CONTRARY: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "sign
     "components": [{"type": "library", "name": "other", "bom-ref": "path+.#hello@1.0.0"}]}"#;
 
 /// Validates one report, and gives the name of its schema.
-fn check(text: &str, arguments: &[&str]) -> String {
+pub(crate) fn check(text: &str, arguments: &[&str]) -> String {
     assert!(text.trim_start_matches(['{', ' ', '\n']).starts_with("\"report\": \""), "{arguments:?}: {text}");
     let report: Value = serde_json::from_str(text).unwrap();
     let name = report["report"].as_str().unwrap().replace('/', "-");
@@ -97,7 +97,7 @@ const ROOT: &str = "out/trusted_root.json";
 const PROGRAM: &str = "target/release/hello";
 
 /// Exit status and arguments, one run after the other in one folder.
-const RUNS: [(i32, &[&str]); 24] = [
+const RUNS: [(i32, &[&str]); 26] = [
     (0, &["attest", "--out", "out", "--format", "json"]),
     (0, &["generate", "-o", "sbom.json", "--format", "json"]),
     (0, &["audit", "sbom.json", "--format", "json"]),
@@ -149,6 +149,8 @@ const RUNS: [(i32, &[&str]); 24] = [
     (1, &["enveloped", "verify", "signed.json", "--key", KEY, "--format", "json"]),
     (0, &["inspect", BUNDLE, "--format", "json"]),
     (0, &["inspect", "bare.json", "--format", "json"]),
+    (0, &["trust", "show", "--format", "json"]),
+    (0, &["trust", "show", ROOT, "--format", "json"]),
     (0, &["verify", PROGRAM, "--bundle", BUNDLE, "--key", KEY, "--trusted-root", ROOT, "--format", "json"]),
     (1, &["verify", "other", "--bundle", BUNDLE, "--key", KEY, "--trusted-root", ROOT, "--format", "json"]),
     (1, &["verify", "app", "--bundle", "bare.json", "--key", "key.pem.pub", "--format", "json"]),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use sbom_attest::attest::bundle::{Bundle, Content, LogEntry};
+use sbom_attest::attest::bundle::{Bundle, Content, InclusionProof, LogEntry};
 use sbom_attest::attest::dsse;
 use sbom_attest::attest::predicate::{CYCLONEDX, REFERENCE, Reference, Referenced};
 use sbom_attest::attest::statement::Statement;
@@ -14,7 +14,7 @@ use sbom_attest::document::{Document, Limits};
 use sbom_attest::keys::{KeyType, PrivateKey, PublicKey, Signer as _};
 use sbom_attest::tlog::checkpoint::Checkpoint;
 use sbom_attest::tlog::note::NoteSigner;
-use sbom_attest::verify::{Artifact, BundleFile, Request, SbomFile, TrustRoot, verify};
+use sbom_attest::verify::{Artifact, BundleFile, Expected, Request, SbomFile, TrustRoot, verify};
 use serde_json::{Value, json};
 
 use crate::attested::{
@@ -65,7 +65,7 @@ fn every_tampering_is_refused_by_the_code_that_names_it() {
     for (name, reasons, change) in CHECKPOINTS {
         seen(name);
         let mut forged = bundle(KeyType::P256);
-        change(&mut forged.entry.as_mut().unwrap().proof.checkpoint);
+        change(&mut forged.entry.as_mut().unwrap().proof.as_mut().unwrap().checkpoint);
         check(name, reasons, &Case::with_bundle(&forged));
     }
     for (name, reasons, change) in ROOTS {
@@ -105,7 +105,7 @@ const ARTIFACTS: &[Row<Vec<u8>>] = &[
 ];
 
 const BUNDLES: &[Row<Value>] = &[
-    ("media type: older", &["bundle-unsupported"], |json| {
+    ("media type: older", &["bundle-missing-field"], |json| {
         json["mediaType"] = json!("application/vnd.dev.sigstore.bundle+json;version=0.1");
     }),
     ("media type: unknown", &["bundle-media-type"], |json| json["mediaType"] = json!("application/json")),
@@ -117,11 +117,16 @@ const BUNDLES: &[Row<Value>] = &[
     ("material: certificate beside the key", &["bundle-alternatives"], |json| {
         json["verificationMaterial"]["certificate"] = json!({"rawBytes": "AAAA"});
     }),
-    ("material: certificate instead of the key", &["bundle-unsupported"], |json| {
+    ("material: a chain in version 0.3", &["bundle-version"], |json| {
+        remove(json, "/verificationMaterial/publicKey");
+        json["verificationMaterial"]["x509CertificateChain"] =
+            json!({"certificates": [{"rawBytes": "AAAA"}]});
+    }),
+    ("material: certificate instead of the key", &["signer-kind", "certificate-form"], |json| {
         remove(json, "/verificationMaterial/publicKey");
         json["verificationMaterial"]["certificate"] = json!({"rawBytes": "AAAA"});
     }),
-    ("material: a timestamp", &["bundle-unsupported"], |json| {
+    ("material: a timestamp that is none", &["timestamp-form"], |json| {
         json["verificationMaterial"]["timestampVerificationData"] =
             json!({"rfc3161Timestamps": [{"signedTimestamp": "AAAA"}]});
     }),
@@ -136,7 +141,7 @@ const BUNDLES: &[Row<Value>] = &[
     ("content: a message signature beside the envelope", &["bundle-alternatives"], |json| {
         json["messageSignature"] = json!({"signature": "AAAA"});
     }),
-    ("content: a message signature instead", &["bundle-unsupported"], |json| {
+    ("content: a message signature instead", &["content", "signature"], |json| {
         remove(json, "/dsseEnvelope");
         json["messageSignature"] = json!({"signature": "AAAA"});
     }),
@@ -174,7 +179,7 @@ const BUNDLES: &[Row<Value>] = &[
     }),
     ("signature: of another key", &["signature"], |json| {
         let other = PrivateKey::from_seed(KeyType::P256, &[0x33; 32]).unwrap();
-        let sig = other.sign(&bundle(KeyType::P256).envelope().pae()).unwrap();
+        let sig = other.sign(&bundle(KeyType::P256).envelope().unwrap().pae()).unwrap();
         json["dsseEnvelope"]["signatures"][0]["sig"] = json!(STANDARD.encode(sig));
     }),
     ("signature: of the bare payload", &["signature"], |json| {
@@ -200,7 +205,10 @@ const BUNDLES: &[Row<Value>] = &[
     ("entry: without its proof", &["bundle-missing-field"], |json| {
         remove(json, "/verificationMaterial/tlogEntries/0/inclusionProof");
     }),
-    ("entry: a promise instead of the proof", &["bundle-unsupported"], |json| {
+    ("entry: a promise beside the proof of a log that promises nothing", &["entry-promise"], |json| {
+        entry_of(json)["inclusionPromise"] = json!({"signedEntryTimestamp": "AAAA"});
+    }),
+    ("entry: a promise instead of the proof", &["bundle-missing-field"], |json| {
         remove(json, "/verificationMaterial/tlogEntries/0/inclusionProof");
         entry_of(json)["inclusionPromise"] = json!({"signedEntryTimestamp": "AAAA"});
     }),
@@ -338,7 +346,10 @@ const ENTRIES: &[Row<Bundle>] = &[
         let other = PrivateKey::from_seed(KeyType::Ed25519, &[0x44; 32]).unwrap();
         bundle.entry = Some(log(own_leaf(bundle), 3, 7, ORIGIN, &other));
     }),
-    ("kind: another", &["entry-kind"], |bundle| "dsse".clone_into(&mut entry_mut(bundle).kind)),
+    ("kind: another", &["entry-kind"], |bundle| "rekord".clone_into(&mut entry_mut(bundle).kind)),
+    ("kind: another that envelopes have", &["entry-body"], |bundle| {
+        "dsse".clone_into(&mut entry_mut(bundle).kind);
+    }),
     ("kind: another version", &["entry-kind"], |bundle| "0.0.1".clone_into(&mut entry_mut(bundle).version)),
     ("time: claimed", &["entry-time"], |bundle| entry_mut(bundle).integrated_time = 1_780_000_000),
     ("body: one bit", &["entry-body"], |bundle| entry_mut(bundle).canonicalized_body[90] ^= 1),
@@ -353,8 +364,8 @@ const ENTRIES: &[Row<Bundle>] = &[
         bundle.entry = logged(other, &signer(KeyType::P256).public_key()).entry;
     }),
     ("entry: of the payload's digest, not the envelope's", &["entry-body"], |bundle| {
-        let of_payload = Digest::sha256(&bundle.envelope().payload);
-        let of_envelope = bundle.envelope().pae_digest();
+        let of_payload = Digest::sha256(&bundle.envelope().unwrap().payload);
+        let of_envelope = bundle.envelope().unwrap().pae_digest();
         let text = String::from_utf8(own_leaf(bundle)).unwrap();
         let forged =
             text.replace(&STANDARD.encode(of_envelope.bytes()), &STANDARD.encode(of_payload.bytes()));
@@ -362,37 +373,38 @@ const ENTRIES: &[Row<Bundle>] = &[
     }),
     ("entry: of another key's signature", &["entry-body"], |bundle| {
         let other = PrivateKey::from_seed(KeyType::P256, &[0x33; 32]).unwrap();
-        let same_payload = envelope(bundle.envelope().payload.clone(), &other);
+        let same_payload = envelope(bundle.envelope().unwrap().payload.clone(), &other);
         bundle.entry = Some(entry(leaf(&same_payload, &other.public_key())));
     }),
     ("entry: of another signature of the same key", &["entry-body"], |bundle| {
         let other = signer(KeyType::P256).sign(b"another").unwrap();
-        let mut same_payload = bundle.envelope().clone();
+        let mut same_payload = bundle.envelope().unwrap().clone();
         same_payload.signatures[0].sig = other;
         bundle.entry = Some(entry(leaf(&same_payload, &signer(KeyType::P256).public_key())));
     }),
     ("envelope: signed anew, old entry", &["entry-body"], |bundle| {
-        let text = String::from_utf8(bundle.envelope().payload.clone()).unwrap().replace("bell", "bull");
+        let text =
+            String::from_utf8(bundle.envelope().unwrap().payload.clone()).unwrap().replace("bell", "bull");
         bundle.content = Content::Dsse(envelope(text.into_bytes(), &signer(KeyType::P256)));
     }),
     ("index: of the entry", &["proof-index"], |bundle| entry_mut(bundle).log_index += 1),
-    ("index: of the proof", &["proof-index"], |bundle| entry_mut(bundle).proof.log_index = 0),
+    ("index: of the proof", &["proof-index"], |bundle| proof_mut(bundle).log_index = 0),
     ("index: of both", &["inclusion-proof"], |bundle| {
         entry_mut(bundle).log_index = 2;
-        entry_mut(bundle).proof.log_index = 2;
+        proof_mut(bundle).log_index = 2;
     }),
     ("index: of both, beyond the tree", &["inclusion-proof"], |bundle| {
         entry_mut(bundle).log_index = 7;
-        entry_mut(bundle).proof.log_index = 7;
+        proof_mut(bundle).log_index = 7;
     }),
-    ("size: one more", &["proof-size"], |bundle| entry_mut(bundle).proof.tree_size += 1),
-    ("size: zero", &["proof-size"], |bundle| entry_mut(bundle).proof.tree_size = 0),
-    ("root: one bit", &["proof-root"], |bundle| entry_mut(bundle).proof.root_hash[31] ^= 1),
-    ("hashes: one bit", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes[1][0] ^= 0x80),
-    ("hashes: swapped", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.swap(0, 1)),
-    ("hashes: one less", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.truncate(2)),
-    ("hashes: one more", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.push([0; 32])),
-    ("hashes: none", &["inclusion-proof"], |bundle| entry_mut(bundle).proof.hashes.clear()),
+    ("size: one more", &["proof-size"], |bundle| proof_mut(bundle).tree_size += 1),
+    ("size: zero", &["proof-size"], |bundle| proof_mut(bundle).tree_size = 0),
+    ("root: one bit", &["proof-root"], |bundle| proof_mut(bundle).root_hash[31] ^= 1),
+    ("hashes: one bit", &["inclusion-proof"], |bundle| proof_mut(bundle).hashes[1][0] ^= 0x80),
+    ("hashes: swapped", &["inclusion-proof"], |bundle| proof_mut(bundle).hashes.swap(0, 1)),
+    ("hashes: one less", &["inclusion-proof"], |bundle| proof_mut(bundle).hashes.truncate(2)),
+    ("hashes: one more", &["inclusion-proof"], |bundle| proof_mut(bundle).hashes.push([0; 32])),
+    ("hashes: none", &["inclusion-proof"], |bundle| proof_mut(bundle).hashes.clear()),
     ("proof: of a tree that does not hold the entry", &["inclusion-proof"], |bundle| {
         let true_leaf = own_leaf(bundle);
         let mut other = entry(b"another entry".to_vec());
@@ -404,9 +416,9 @@ const ENTRIES: &[Row<Bundle>] = &[
         &["proof-size", "proof-root", "inclusion-proof"],
         |bundle| {
             let larger = log(own_leaf(bundle), 3, 9, ORIGIN, &log_key());
-            let checkpoint = entry_mut(bundle).proof.checkpoint.clone();
+            let checkpoint = proof_mut(bundle).checkpoint.clone();
             bundle.entry = Some(larger);
-            entry_mut(bundle).proof.checkpoint = checkpoint;
+            proof_mut(bundle).checkpoint = checkpoint;
         },
     ),
 ];
@@ -545,7 +557,7 @@ const QUESTIONS: &[Row<Case>] = &[
     }),
     ("key: none", &["key-hint", "signature"], |case| case.signers.clear()),
     ("type: another is asked for", &["predicate-type"], |case| {
-        case.options.predicate_type = Some("spdx".parse().unwrap());
+        case.options.expected = Expected::Type("spdx".parse().unwrap());
     }),
     ("SBOM: another was shipped", &["sbom-file"], |case| {
         case.options.sbom = Some(sbom_file(&SBOM.replace("0.3.0", "0.3.1")));
@@ -606,6 +618,7 @@ fn no_byte_of_a_bundle_can_be_changed() {
                     artifacts: &case.artifacts,
                     bundles: &files,
                     signers: &case.signers,
+                    identities: &[],
                     trust: &trust,
                     options: case.options.clone(),
                 })
@@ -744,8 +757,12 @@ fn entry_mut(bundle: &mut Bundle) -> &mut LogEntry {
     bundle.entry.as_mut().unwrap()
 }
 
+fn proof_mut(bundle: &mut Bundle) -> &mut InclusionProof {
+    entry_mut(bundle).proof.as_mut().unwrap()
+}
+
 fn own_leaf(bundle: &Bundle) -> Vec<u8> {
-    leaf(bundle.envelope(), &signer(KeyType::P256).public_key())
+    leaf(bundle.envelope().unwrap(), &signer(KeyType::P256).public_key())
 }
 
 fn hex() -> String {

@@ -11,7 +11,7 @@ use sbom_attest::finding::Status;
 use sbom_attest::keys::{KeyType, PublicKey, Signer as _};
 use sbom_attest::tlog::note::NoteSigner;
 use sbom_attest::verify::trust_root::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
-use sbom_attest::verify::{Artifact, Error, SbomFile, Time, TrustRoot, checks};
+use sbom_attest::verify::{Artifact, Error, Expected, SbomFile, Time, TrustRoot, checks};
 use serde_json::{Value, json};
 
 use crate::attested::{
@@ -26,7 +26,7 @@ fn what_was_signed_and_logged_is_accepted() {
         assert_eq!(attestation.statement, statement());
         assert_eq!(attestation.signer, signer(kind).public_key());
         let log = attestation.log.as_ref().unwrap();
-        assert_eq!((log.origin.as_str(), log.index, log.tree_size), (ORIGIN, 3, 7));
+        assert_eq!((log.origin.as_str(), log.index, log.tree_size), (ORIGIN, 3, Some(7)));
         assert_eq!(verdict.time, Time::None);
         assert_eq!(verdict.signers[0].key, signer(kind).public_key().digest().hex());
     }
@@ -44,7 +44,7 @@ fn what_cosign_logged_in_rekor_2_is_accepted() {
         let sbom = include_bytes!("../../testdata/bundle/sbom.json").to_vec();
         let mut with_sbom = cosigns(bundle);
         with_sbom.options.sbom = Some(SbomFile { name: "sbom.json".to_owned(), bytes: sbom });
-        with_sbom.options.predicate_type = Some("cyclonedx".parse().unwrap());
+        with_sbom.options.expected = Expected::Type("cyclonedx".parse().unwrap());
         with_sbom.accepted();
         let ours = Case { trust: trusted_root().to_string().into_bytes(), ..cosigns(bundle) };
         ours.refused(&["log-known"]);
@@ -53,7 +53,14 @@ fn what_cosign_logged_in_rekor_2_is_accepted() {
     unlogged.refused(&["entry-present"]);
     unlogged.options.accept_unlogged = true;
     unlogged.accepted();
-    cosigns(include_bytes!("../../testdata/bundle/message.json")).refused(&["bundle-unsupported"]);
+    let mut message = cosigns(include_bytes!("../../testdata/bundle/message.json"));
+    message.refused(&["content"]);
+    message.options.expected = Expected::Anything;
+    let verdict = message.accepted();
+    assert!(verdict.verified().is_empty(), "a bare signature attests nothing");
+    assert_eq!(verdict.signers.len(), 1);
+    message.artifacts = vec![Artifact::new("other", Digest::sha256("other"))];
+    message.refused(&["subject-digest"]);
 }
 
 fn cosigns(bundle: &[u8]) -> Case {
@@ -119,7 +126,7 @@ fn a_signature_that_does_not_hold_leaves_the_payload_unread() {
 #[test]
 fn an_entry_that_is_there_must_hold_even_where_none_is_asked_for() {
     let mut forged = bundle(KeyType::P256);
-    forged.entry.as_mut().unwrap().proof.hashes[0][0] ^= 1;
+    forged.entry.as_mut().unwrap().proof.as_mut().unwrap().hashes[0][0] ^= 1;
     let mut case = Case::with_bundle(&forged);
     case.options.accept_unlogged = true;
     case.refused(&["inclusion-proof"]);
@@ -201,9 +208,9 @@ fn an_sbom_by_reference_is_compared_by_its_digest() {
     case.refused(&["sbom-file"]);
     case.options.sbom = file(SBOM);
     case.accepted();
-    case.options.predicate_type = Some("cyclonedx".parse().unwrap());
+    case.options.expected = Expected::Type("cyclonedx".parse().unwrap());
     case.accepted();
-    case.options.predicate_type = Some("spdx".parse().unwrap());
+    case.options.expected = Expected::Type("spdx".parse().unwrap());
     case.refused(&["sbom-file-form"]);
     case.options.sbom = None;
     case.refused(&["sbom-missing"]);
@@ -220,7 +227,7 @@ fn another_predicate_is_accepted_when_it_is_asked_for() {
     let verdict = case.refused(&["predicate-type"]);
     let finding = verdict.checks.iter().find(|finding| finding.is_broken()).unwrap();
     assert!(finding.message.contains(kind) && finding.message.contains("cyclonedx"), "{}", finding.message);
-    case.options.predicate_type = Some(kind.parse().unwrap());
+    case.options.expected = Expected::Type(kind.parse().unwrap());
     let verdict = case.accepted();
     let sbom = verdict.checks.iter().find(|finding| finding.rule == "sbom-form").unwrap();
     assert_eq!(sbom.status, Status::NotApplicable);
@@ -229,7 +236,7 @@ fn another_predicate_is_accepted_when_it_is_asked_for() {
 #[test]
 fn signatures_of_witnesses_are_ignored_and_said_to_be() {
     let mut bundle = bundle(KeyType::P256);
-    let note = &mut bundle.entry.as_mut().unwrap().proof.checkpoint;
+    let note = &mut bundle.entry.as_mut().unwrap().proof.as_mut().unwrap().checkpoint;
     let (text, _) = note.split_once("\n\n").unwrap();
     let key = log_key();
     let witness = NoteSigner::new("witness.example".parse().unwrap(), &key).unwrap();
@@ -259,11 +266,11 @@ fn hint_and_keyid_name_the_key_that_signed_not_just_any_that_was_given() {
     case.bundles = vec![bundle.to_bytes()];
     case.refused(&["key-hint"]);
     bundle.material = Material::PublicKey { hint: String::new() };
-    let Content::Dsse(envelope) = &mut bundle.content;
+    let Content::Dsse(envelope) = &mut bundle.content else { unreachable!() };
     envelope.signatures[0].keyid = signer(KeyType::P256).public_key().ssh_fingerprint();
     case.bundles = vec![bundle.to_bytes()];
     case.accepted();
-    let Content::Dsse(envelope) = &mut bundle.content;
+    let Content::Dsse(envelope) = &mut bundle.content else { unreachable!() };
     envelope.signatures[0].keyid = other.ssh_fingerprint();
     case.bundles = vec![bundle.to_bytes()];
     case.refused(&["envelope-keyid"]);

@@ -1,26 +1,26 @@
-//! Sigstore bundles: an envelope, a hint at who signed it, and the proof that a log holds the signature.
+//! Sigstore bundles: what is signed, a hint at who signed it or a certificate that says so, and the proofs that a log holds
+//! the signature and when it was there.
 //!
 //! Format: <https://docs.sigstore.dev/about/bundle/> and `sigstore_bundle.proto` of
-//! <https://github.com/sigstore/protobuf-specs>. Version 0.3 is written and read. What is well-formed but cannot be
-//! checked yet (a certificate, a timestamp, an older version, a message signature) is [`Flaw::Unsupported`], never
-//! skipped.
+//! <https://github.com/sigstore/protobuf-specs>. Versions 0.1, 0.2 and 0.3 are read, 0.3 is written. What a version does not
+//! have is refused in it, so that changing the version, which nobody signs, takes no proof away unseen.
 
 mod parse;
 mod write;
 
 use super::dsse::Envelope;
+use crate::digest::Digest;
 use crate::keys::PublicKey;
 
-#[cfg(doc)]
-use super::Flaw;
-
-/// A bundle of version 0.3.
+/// A bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundle {
     /// What names the signer.
     pub material: Material,
     /// The entry of a log, with its proof; nothing when the bundle was not logged.
     pub entry: Option<LogEntry>,
+    /// Timestamps of the signature (RFC 3161, DER), at most [`MAX_TIMESTAMPS`].
+    pub timestamps: Vec<Vec<u8>>,
     /// What is signed.
     pub content: Content,
 }
@@ -33,6 +33,13 @@ pub enum Material {
         /// The hint, may be empty.
         hint: String,
     },
+    /// A certificate that says whose the key in it is.
+    Certificate {
+        /// The signer's certificate, DER.
+        leaf: Vec<u8>,
+        /// What older versions carry beside it; the chain of the trusted root is used in its place.
+        others: Vec<Vec<u8>>,
+    },
 }
 
 /// What a bundle carries.
@@ -40,13 +47,24 @@ pub enum Material {
 pub enum Content {
     /// A DSSE envelope with exactly one signature.
     Dsse(Envelope),
+    /// A signature of the artifact itself, which says nothing about it.
+    Message(MessageSignature),
+}
+
+/// A signature of bytes that are not in the bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageSignature {
+    /// The digest that the bundle says was signed.
+    pub digest: Option<Digest>,
+    /// The signature: DER for ECDSA, 64 bytes for Ed25519.
+    pub signature: Vec<u8>,
 }
 
 impl Bundle {
     /// A bundle of what a key signed, before any log has it.
     pub fn new(envelope: Envelope, key: &PublicKey) -> Self {
         let material = Material::PublicKey { hint: key_hint(key) };
-        Self { material, entry: None, content: Content::Dsse(envelope) }
+        Self { material, entry: None, timestamps: Vec::new(), content: Content::Dsse(envelope) }
     }
 
     /// The same bundle with the entry that a log made for it.
@@ -56,16 +74,28 @@ impl Bundle {
         self
     }
 
-    /// The hint at the key, may be empty.
+    /// The hint at the key, empty where there is none.
     pub fn key_hint(&self) -> &str {
-        let Material::PublicKey { hint } = &self.material;
-        hint
+        match &self.material {
+            Material::PublicKey { hint } => hint,
+            Material::Certificate { .. } => "",
+        }
     }
 
-    /// The envelope.
-    pub fn envelope(&self) -> &Envelope {
-        let Content::Dsse(envelope) = &self.content;
-        envelope
+    /// The envelope, unless the bundle signs the artifact itself.
+    pub fn envelope(&self) -> Option<&Envelope> {
+        match &self.content {
+            Content::Dsse(envelope) => Some(envelope),
+            Content::Message(_) => None,
+        }
+    }
+
+    /// The signature.
+    pub fn signature(&self) -> &[u8] {
+        match &self.content {
+            Content::Dsse(envelope) => envelope.signatures.first().map_or(&[], |one| &one.sig),
+            Content::Message(message) => &message.signature,
+        }
     }
 }
 
@@ -86,10 +116,13 @@ pub struct LogEntry {
     pub kind: String,
     /// The version of that kind: `0.0.2`.
     pub version: String,
-    /// Seconds since 1970 when the log says it took the entry. Rekor v2 and our log do not say: 0.
+    /// Seconds since 1970 when the log says it took the entry; only the promise signs it. Rekor v2 and our log do not
+    /// say: 0.
     pub integrated_time: u64,
-    /// The proof that the log holds the entry.
-    pub proof: InclusionProof,
+    /// The log's promise to take the entry up, signed with its time (Rekor v1's `signedEntryTimestamp`).
+    pub promise: Option<Vec<u8>>,
+    /// The proof that the log holds the entry. Only version 0.1 does without, and has the promise then.
+    pub proof: Option<InclusionProof>,
     /// The entry itself: the bytes that are hashed as the leaf.
     pub canonicalized_body: Vec<u8>,
 }
@@ -114,11 +147,19 @@ pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /// The other spelling of version 0.3, which is read too.
 pub const MEDIA_TYPE_PARAMETER: &str = "application/vnd.dev.sigstore.bundle+json;version=0.3";
 
+/// The media types of versions 0.1 and 0.2.
+pub const OLDER_MEDIA_TYPES: [&str; 2] = [
+    "application/vnd.dev.sigstore.bundle+json;version=0.1",
+    "application/vnd.dev.sigstore.bundle+json;version=0.2",
+];
+
 /// The most bytes of a bundle: a statement of [`super::statement::LIMITS`] in base64, and its proof.
 pub const MAX_BUNDLE: u64 = 65 * 1024 * 1024;
 /// The most levels of a bundle's JSON; a real one has seven.
 pub const MAX_DEPTH: usize = 16;
 /// The most values and names in a bundle; a real one has less than 150.
 pub const MAX_NODES: usize = 4096;
+/// The most timestamps of a bundle, as in sigstore-go.
+pub const MAX_TIMESTAMPS: usize = 32;
 /// The most hashes of an inclusion proof: one a level of a tree of 2^63 leaves.
 pub const MAX_PROOF: usize = 63;

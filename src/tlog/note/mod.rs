@@ -11,7 +11,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::keys::{self, Signer};
+use crate::keys::{self, PublicKey, Signer};
 
 pub use key::{KeyName, MAX_NAME, VerifierKey};
 
@@ -76,6 +76,21 @@ impl Note {
             }
         }
         if signed.is_empty() { Err(NoteError::Unsigned) } else { Ok(signed) }
+    }
+}
+
+impl Note {
+    /// Checks every signature line of this name and one of these ids against a key, and counts them.
+    ///
+    /// Logs of Sigstore sign with keys of any kind and have ids of their own making, which the trusted root names.
+    pub fn verify_lines(&self, name: &KeyName, ids: &[[u8; 4]], key: &PublicKey) -> Result<usize, NoteError> {
+        let mut lines = 0;
+        for signature in self.signatures.iter().filter(|line| line.name == *name && ids.contains(&line.id)) {
+            key.verify(self.text.as_bytes(), &signature.bytes)
+                .map_err(|_| NoteError::Signature(name.clone()))?;
+            lines += 1;
+        }
+        if lines == 0 { Err(NoteError::Unsigned) } else { Ok(lines) }
     }
 }
 

@@ -13,6 +13,7 @@ fn finding(artifact: &Artifact, cases: &[(Case<'_>, bool)]) -> Finding {
     let digests = artifact.digests.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let naming = |(case, _): &&(Case<'_>, bool)| {
         case.statement().is_some_and(|statement| statement.subjects.iter().any(|one| artifact.is(one)))
+            || case.signed_artifact().is_some_and(|digest| artifact.digests.contains(digest))
     };
     let mut naming = cases.iter().filter(naming).peekable();
     if naming.peek().is_some() {
@@ -23,16 +24,14 @@ fn finding(artifact: &Artifact, cases: &[(Case<'_>, bool)]) -> Finding {
             None => RULE.not_evaluated(&artifact.name, "the bundle that names it does not hold"),
         };
     }
-    let mut statements = cases.iter().filter_map(|(case, _)| case.statement()).peekable();
-    if statements.peek().is_none() {
+    let statements = cases.iter().filter_map(|(case, _)| case.statement());
+    let subjects = statements.flat_map(|statement| &statement.subjects).flat_map(|subject| &subject.digests);
+    let mut named = subjects.chain(cases.iter().filter_map(|(case, _)| case.signed_artifact())).peekable();
+    if named.peek().is_none() {
         return RULE.not_evaluated(&artifact.name, "there is no statement to be believed");
     }
-    let subjects = statements.flat_map(|statement| &statement.subjects);
     let finding = RULE.fail(&artifact.name, "no bundle names this artifact").because("found", digests);
-    subjects
-        .flat_map(|subject| &subject.digests)
-        .take(SHOWN)
-        .fold(finding, |finding, digest| finding.because("expected", digest))
+    named.take(SHOWN).fold(finding, |finding, digest| finding.because("expected", digest))
 }
 
 /// The rule.

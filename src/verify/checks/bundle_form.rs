@@ -29,7 +29,9 @@ pub(in crate::verify) static RULES: &[&Rule] = &[
     &BUNDLE_ALTERNATIVES,
     &BUNDLE_ENTRY_COUNT,
     &BUNDLE_SIGNATURE_COUNT,
-    &BUNDLE_UNSUPPORTED,
+    &BUNDLE_TIMESTAMP_COUNT,
+    &BUNDLE_VERSION,
+    &BUNDLE_DIGEST,
 ];
 
 pub(in crate::verify) fn finding(name: &str, bundle: &Result<Bundle, Malformed>) -> Finding {
@@ -61,7 +63,9 @@ fn rule(flaw: Flaw) -> &'static Rule {
         Flaw::Alternatives => &BUNDLE_ALTERNATIVES,
         Flaw::EntryCount => &BUNDLE_ENTRY_COUNT,
         Flaw::SignatureCount => &BUNDLE_SIGNATURE_COUNT,
-        Flaw::Unsupported => &BUNDLE_UNSUPPORTED,
+        Flaw::TimestampCount => &BUNDLE_TIMESTAMP_COUNT,
+        Flaw::Version => &BUNDLE_VERSION,
+        Flaw::Digest => &BUNDLE_DIGEST,
         _ => &RULE,
     }
 }
@@ -89,8 +93,8 @@ static BUNDLE_SIZE: Rule = of(
 );
 static BUNDLE_MEDIA_TYPE: Rule = of(
     "bundle-media-type",
-    "the media type is that of a Sigstore bundle of version 0.3",
-    "pass a Sigstore bundle of version 0.3 (cosign v3 writes them with --bundle)",
+    "the media type is that of a Sigstore bundle of version 0.1, 0.2 or 0.3",
+    "pass a Sigstore bundle (cosign v3 writes them with --bundle)",
 );
 static BUNDLE_UNKNOWN_FIELD: Rule = of(
     "bundle-unknown-field",
@@ -134,8 +138,18 @@ static BUNDLE_SIGNATURE_COUNT: Rule = of(
     "the envelope has exactly one signature",
     "ask its author for a bundle with one signature",
 );
-static BUNDLE_UNSUPPORTED: Rule = of(
-    "bundle-unsupported",
-    "everything in the bundle can be checked by this version",
-    "ask its author for a bundle of version 0.3 that is signed with a key and holds a DSSE envelope",
+static BUNDLE_TIMESTAMP_COUNT: Rule = of(
+    "bundle-timestamp-count",
+    "the bundle has at most 32 timestamps and none twice",
+    "do not use this bundle: it counts the same word twice, or only costs time",
+);
+static BUNDLE_VERSION: Rule = of(
+    "bundle-version",
+    "every field of the bundle is one of its version",
+    "do not use this bundle: its version was changed, and a proof may be missing",
+);
+static BUNDLE_DIGEST: Rule = of(
+    "bundle-digest",
+    "the digest of what was signed is a SHA-256, SHA-384 or SHA-512",
+    "ask its author for a bundle with a digest that can be compared",
 );

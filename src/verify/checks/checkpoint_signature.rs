@@ -2,7 +2,8 @@
 
 use super::{Check, without_log};
 use crate::finding::{Finding, Rule, Severity};
-use crate::verify::case::{Case, CheckpointState};
+use crate::verify::case::Case;
+use crate::verify::logged::CheckpointState;
 
 pub(super) struct CheckpointSignature;
 

@@ -1,8 +1,7 @@
-//! The entry is of the kind that can be rebuilt from the bundle.
+//! The entry is of a kind that is known, and one for what is signed: an envelope, or an artifact.
 
 use super::{Check, UNLOGGED};
 use crate::finding::{Finding, Rule, Severity};
-use crate::tlog::entry::HashedRekord;
 use crate::verify::case::Case;
 
 pub(super) struct EntryKind;
@@ -21,10 +20,14 @@ impl Check for EntryKind {
             return RULE.not_evaluated(case.name, UNLOGGED);
         };
         let found = format!("{} {}", entry.kind, entry.version);
-        let expected = format!("{} {}", HashedRekord::KIND, HashedRekord::VERSION);
-        if found == expected {
+        if case.kind.is_some_and(|kind| kind.is_for(case.envelope().is_some())) {
             return RULE.pass(case.name).because("kind", found);
         }
+        let expected = if case.envelope().is_some() {
+            "hashedrekord 0.0.2, dsse 0.0.2, dsse 0.0.1 or intoto 0.0.2"
+        } else {
+            "hashedrekord 0.0.2 or 0.0.1"
+        };
         RULE.fail(case.name, "entries of this kind cannot be checked")
             .because("expected", expected)
             .because("found", found)
@@ -33,7 +36,7 @@ impl Check for EntryKind {
 
 static RULE: Rule = Rule {
     id: "entry-kind",
-    title: "the entry is a hashedrekord of version 0.0.2",
+    title: "the entry is of a known kind for what is signed",
     severity: Severity::High,
-    remedy: "ask its author for an entry of a Rekor v2 log or of `sbom-attest log`",
+    remedy: "ask its author for an entry of Rekor or of `sbom-attest log`",
 };

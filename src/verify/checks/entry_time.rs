@@ -1,7 +1,9 @@
-//! The entry claims no time: a log of version 2 signs none, so that one in the bundle is anybody's.
+//! The entry of a log of version 2 claims no time: such a log signs none, so that one in the bundle is anybody's. What a log
+//! of version 1 says is signed with its promise, and counts only there.
 
 use super::{Check, UNLOGGED};
 use crate::finding::{Finding, Rule, Severity};
+use crate::tlog::rekor::Generation;
 use crate::verify::case::Case;
 
 pub(super) struct EntryTime;
@@ -13,6 +15,10 @@ impl Check for EntryTime {
 
     fn pointer(&self) -> &'static str {
         "/verificationMaterial/tlogEntries/0/integratedTime"
+    }
+
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.entry().is_none() || case.generation() == Generation::V2
     }
 
     fn run(&self, case: &Case<'_>) -> Finding {

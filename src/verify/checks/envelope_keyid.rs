@@ -15,8 +15,15 @@ impl Check for EnvelopeKeyid {
         "/dsseEnvelope/signatures/0/keyid"
     }
 
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.envelope().is_some()
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
-        let keyid = case.envelope().signatures.first().map_or("", |one| one.keyid.as_str());
+        let keyid = case
+            .envelope()
+            .and_then(|envelope| envelope.signatures.first())
+            .map_or("", |one| one.keyid.as_str());
         if keyid.is_empty() || case.candidates().any(|key| key.answers_to(keyid)) {
             return RULE.pass(case.name);
         }

@@ -19,6 +19,10 @@ impl Check for KeyHint {
         "/verificationMaterial/publicKey/hint"
     }
 
+    fn applies(&self, case: &Case<'_>) -> bool {
+        !case.has_certificate() && !case.is_of_another_kind()
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
         let hint = case.bundle.key_hint();
         if hint.is_empty() {

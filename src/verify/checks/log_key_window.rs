@@ -1,6 +1,7 @@
-//! The trust root lets the log's key count at the time of the verification.
+//! The trust root lets the log's key count when the signature was logged.
 //!
-//! No time of signing is trusted yet, so the present is judged: a key that has expired could have signed anything since.
+//! That is at every time that is trusted. Where none is, the present is judged: a key that has expired could have signed
+//! anything since.
 
 use super::{Check, without_log};
 use crate::finding::{Finding, Rule, Severity};
@@ -22,18 +23,23 @@ impl Check for LogKeyWindow {
             return RULE.not_evaluated(case.name, without_log(case));
         };
         let now = case.request.options.now;
-        if log.valid.contains(now) {
-            return RULE.pass(case.name).because("at", now);
-        }
+        let trusted: Vec<_> = case.times.iter().map(|time| time.at).collect();
+        let times = if trusted.is_empty() { vec![now] } else { trusted };
+        let Some(found) = times.iter().find(|time| !log.valid.contains(**time)) else {
+            return RULE.pass(case.name).because("at", times[0]);
+        };
         let end = log.valid.end.map_or("no end".to_owned(), |end| end.to_string());
-        let why = if now < log.valid.start {
-            "the log's key does not count yet at this time: is the clock right, or set by --at or SOURCE_DATE_EPOCH?"
-        } else {
-            "the log's key does not count any more at this time"
+        let why = match (case.times.is_empty(), *found < log.valid.start) {
+            (true, true) => {
+                "the log's key does not count yet at this time: is the clock right, or set by --at or SOURCE_DATE_EPOCH?"
+            }
+            (true, false) => "the log's key does not count any more at this time",
+            (false, true) => "the log's key did not count yet when the signature was there",
+            (false, false) => "the log's key did not count any more when the signature was there",
         };
         RULE.fail(case.name, why)
             .because("expected", format!("{} to {end}", log.valid.start))
-            .because("found", now)
+            .because("found", found)
     }
 }
 

@@ -16,8 +16,15 @@ impl Check for PayloadType {
         "/dsseEnvelope/payloadType"
     }
 
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.envelope().is_some()
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
-        let found = &case.envelope().payload_type;
+        let Some(envelope) = case.envelope() else {
+            return RULE.not_applicable(case.name, "there is no envelope");
+        };
+        let found = &envelope.payload_type;
         if found == IN_TOTO {
             return RULE.pass(case.name).because("payload type", found);
         }

@@ -3,6 +3,7 @@
 use super::Check;
 use crate::attest::predicate::{CYCLONEDX, PredicateType, REFERENCE, SPDX};
 use crate::finding::{Finding, Rule, Severity};
+use crate::verify::Expected;
 use crate::verify::case::Case;
 
 pub(super) struct PredicateTypeMatches;
@@ -16,6 +17,10 @@ impl Check for PredicateTypeMatches {
         "/dsseEnvelope/payload"
     }
 
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.envelope().is_some()
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
         let Some(statement) = case.statement() else {
             return RULE.not_evaluated(case.name, "there is no statement to be believed");
@@ -23,11 +28,15 @@ impl Check for PredicateTypeMatches {
         let found = &statement.predicate_type;
         let by_reference = found == REFERENCE;
         let sboms = [PredicateType::cyclonedx(), PredicateType::spdx()];
-        let (fits, expected) = if let Some(expected) = &case.request.options.predicate_type {
-            (expected.covers(found) || expected.is_sbom() && by_reference, expected.to_string())
-        } else {
-            let fits = sboms.iter().any(|sbom| sbom.covers(found)) || by_reference;
-            (fits, format!("an SBOM: {CYCLONEDX} or {SPDX}"))
+        let (fits, expected) = match &case.request.options.expected {
+            Expected::Anything => (true, "anything".to_owned()),
+            Expected::Type(expected) => {
+                (expected.covers(found) || expected.is_sbom() && by_reference, expected.to_string())
+            }
+            Expected::Sbom => {
+                let fits = sboms.iter().any(|sbom| sbom.covers(found)) || by_reference;
+                (fits, format!("an SBOM: {CYCLONEDX} or {SPDX}"))
+            }
         };
         if fits {
             return RULE.pass(case.name).because("expected", expected).because("found", found);

@@ -2,8 +2,9 @@
 //!
 //! Logs of version 1 have shards, so that the two differ there; logs of version 2 do not.
 
-use super::{Check, UNLOGGED};
+use super::{Check, UNLOGGED, UNPROVED};
 use crate::finding::{Finding, Rule, Severity};
+use crate::tlog::rekor::Generation;
 use crate::verify::case::Case;
 
 pub(super) struct ProofIndex;
@@ -17,11 +18,19 @@ impl Check for ProofIndex {
         "/verificationMaterial/tlogEntries/0/inclusionProof/logIndex"
     }
 
+    /// The index of a log of version 1 goes on over several trees, that of a proof begins with each.
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.entry().is_none() || case.generation() == Generation::V2
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
         let Some(entry) = case.entry() else {
             return RULE.not_evaluated(case.name, UNLOGGED);
         };
-        let (expected, found) = (entry.log_index, entry.proof.log_index);
+        let Some(proof) = entry.proof.as_ref() else {
+            return RULE.not_evaluated(case.name, UNPROVED);
+        };
+        let (expected, found) = (entry.log_index, proof.log_index);
         if found == expected {
             return RULE.pass(case.name).because("index", found);
         }

@@ -1,6 +1,6 @@
 //! The proof is for the tree of the checkpoint: the root is the same.
 
-use super::{Check, UNBELIEVED, UNLOGGED};
+use super::{Check, UNBELIEVED, UNLOGGED, UNPROVED};
 use crate::finding::{Finding, Rule, Severity};
 use crate::tlog::Hash;
 use crate::verify::case::Case;
@@ -20,10 +20,13 @@ impl Check for ProofRoot {
         let Some(entry) = case.entry() else {
             return RULE.not_evaluated(case.name, UNLOGGED);
         };
+        let Some(proof) = entry.proof.as_ref() else {
+            return RULE.not_evaluated(case.name, UNPROVED);
+        };
         let Some(checkpoint) = case.checkpoint() else {
             return RULE.not_evaluated(case.name, UNBELIEVED);
         };
-        let (expected, found) = (checkpoint.root.hex(), Hash::new(entry.proof.root_hash).hex());
+        let (expected, found) = (checkpoint.root.hex(), Hash::new(proof.root_hash).hex());
         if found == expected {
             return RULE.pass(case.name);
         }

@@ -1,6 +1,6 @@
 //! The proof is for the tree of the checkpoint: the size is the same.
 
-use super::{Check, UNBELIEVED, UNLOGGED};
+use super::{Check, UNBELIEVED, UNLOGGED, UNPROVED};
 use crate::finding::{Finding, Rule, Severity};
 use crate::verify::case::Case;
 
@@ -19,10 +19,13 @@ impl Check for ProofSize {
         let Some(entry) = case.entry() else {
             return RULE.not_evaluated(case.name, UNLOGGED);
         };
+        let Some(proof) = entry.proof.as_ref() else {
+            return RULE.not_evaluated(case.name, UNPROVED);
+        };
         let Some(checkpoint) = case.checkpoint() else {
             return RULE.not_evaluated(case.name, UNBELIEVED);
         };
-        let (expected, found) = (checkpoint.size, entry.proof.tree_size);
+        let (expected, found) = (checkpoint.size, proof.tree_size);
         if found == expected {
             return RULE.pass(case.name);
         }

@@ -6,8 +6,8 @@ use crate::attest::statement::LIMITS;
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::finding::{Finding, Location, Rule, Severity};
-use crate::verify::SbomFile;
 use crate::verify::case::Case;
+use crate::verify::{Expected, SbomFile};
 
 pub(super) struct SbomFileMatches;
 
@@ -18,6 +18,10 @@ impl Check for SbomFileMatches {
 
     fn pointer(&self) -> &'static str {
         "/dsseEnvelope/payload"
+    }
+
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.envelope().is_some()
     }
 
     fn run(&self, case: &Case<'_>) -> Finding {
@@ -63,7 +67,10 @@ fn compare_reference(case: &Case<'_>, predicate: &Document, file: &SbomFile) -> 
     let Ok(reference) = Reference::parse(predicate) else {
         return RULE.not_evaluated(case.name, "the reference is malformed");
     };
-    let expected_type = case.request.options.predicate_type.as_ref();
+    let expected_type = match &case.request.options.expected {
+        Expected::Type(expected) => Some(expected),
+        Expected::Sbom | Expected::Anything => None,
+    };
     let named = |digests: &[Digest]| {
         digests.iter().all(|digest| Digest::of(digest.algorithm(), &file.bytes) == *digest)
     };

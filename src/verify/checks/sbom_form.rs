@@ -16,6 +16,10 @@ impl Check for SbomForm {
         "/dsseEnvelope/payload"
     }
 
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.envelope().is_some()
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
         let (Some(statement), Some(predicate)) = (case.statement(), case.predicate()) else {
             return RULE.not_evaluated(case.name, "there is no statement to be believed");

@@ -17,13 +17,17 @@ impl Check for StatementForm {
         "/dsseEnvelope/payload"
     }
 
+    fn applies(&self, case: &Case<'_>) -> bool {
+        case.envelope().is_some()
+    }
+
     fn run(&self, case: &Case<'_>) -> Finding {
         match &case.statement {
             Some(Ok(statement)) => RULE.pass(case.name).because("subjects", statement.subjects.len()),
             Some(Err(malformed)) => rule(malformed.flaw)
                 .fail(case.name, malformed.detail.clone())
                 .because("at", format!("{} of the statement", malformed.pointer)),
-            None if case.signer.is_none() => RULE.not_evaluated(case.name, UNSIGNED),
+            None if !case.is_by_a_signatory() => RULE.not_evaluated(case.name, UNSIGNED),
             None => RULE.not_evaluated(case.name, format!("the payload is not {IN_TOTO}")),
         }
     }
