@@ -23,7 +23,7 @@ use crate::report::audit::Report;
 #[command(after_help = "Example: an SBOM, whatever made it; exit 1 on high findings alone
   sbom-attest audit sbom.json --fail-on high")]
 pub(crate) struct Args {
-    /// A CycloneDX JSON file, `-`, or a Cargo project
+    /// An SBOM (CycloneDX or SPDX, in any of their forms), `-`, or a Cargo project
     #[arg(value_name = "SBOM|PATH")]
     subject: String,
     /// Cargo's registry index cache [default: registry/index in cargo's home]

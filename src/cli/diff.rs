@@ -18,7 +18,7 @@ use crate::sbom::{Sbom, diff};
 #[command(after_help = "Example: what a release changed (here: nothing)
   sbom-attest diff sbom.json sbom.json")]
 pub(crate) struct Args {
-    /// A CycloneDX JSON file, or `-`; gzip and Zstandard are unpacked
+    /// An SBOM (CycloneDX or SPDX, in any of their forms), or `-`; gzip and Zstandard are unpacked
     #[arg(value_name = "A")]
     before: String,
     /// The same, later

@@ -18,7 +18,7 @@ use crate::report::graph::Report;
 #[command(after_help = "Example: what carries most of this project
   sbom-attest graph sbom.json")]
 pub(crate) struct Args {
-    /// A CycloneDX JSON file, `-`, or a Cargo project
+    /// An SBOM (CycloneDX or SPDX, in any of their forms), `-`, or a Cargo project
     #[arg(value_name = "SBOM|PATH")]
     subject: String,
     /// How the graph is shown

@@ -7,10 +7,10 @@ use super::failure::{Failure, OrFail as _};
 use super::{Exit, Format};
 use crate::digest::Digest;
 use crate::document::Limits;
-use crate::report::merge::Report;
+use crate::report::merge::{Lifted, Report};
 use crate::report::terminal::count;
-use crate::sbom::Sbom;
 use crate::sbom::merge::{Input, Options, Product, merge};
+use crate::sbom::{Sbom, convert};
 
 /// Make one SBOM of several, in which nothing of them is missing
 ///
@@ -21,7 +21,7 @@ use crate::sbom::merge::{Input, Options, Product, merge};
 ///
 /// Each component says in a property, `sbom-attest:merged-from`, which documents it came from: by serial number and
 /// version, else by SHA-256. A signature stays where what it covers stays as it is; the others are dropped and reported.
-/// The same documents give the same bytes.
+/// Documents of several versions become ones of the newest first. The same documents give the same bytes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: the SBOMs of two parts as that of the whole
   sbom-attest merge sbom.json other.json --name suite --version 2.0 -o suite.json")]
@@ -65,7 +65,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let sbom = Sbom::read(bytes, &Limits::default()).or_fail(format!("read the SBOM {name}"))?;
         Ok((sbom, digest))
     };
-    let read = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut read = args.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let lifted = lift(&args.files, &mut read)?;
     let inputs: Vec<Input<'_>> =
         args.files.iter().zip(&read).map(|(name, (sbom, digest))| Input { name, sbom, digest }).collect();
     let options = Options {
@@ -79,15 +80,35 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if !refused {
         Context::put(&merged.bytes, args.output.as_ref())?;
     }
-    let report = Report { inputs: &inputs, merged: &merged, written: !refused };
+    let report = Report { inputs: &inputs, lifted: &lifted, merged: &merged, written: !refused };
     // A document on standard output leaves no room there for a report.
     let is_free = refused || args.output.as_ref().is_some_and(|path| path.as_os_str() != STANDARD);
     if is_free || args.report.is_some() {
         context.report(args.format, args.report.as_ref(), &report)?;
-    } else if !merged.conflicts.is_empty() || !merged.signatures.is_empty() {
+    } else if !merged.conflicts.is_empty() || !merged.signatures.is_empty() || !lifted.is_empty() {
         let conflicts = count(merged.conflicts.len(), "conflict");
         let signatures = count(merged.signatures.len(), "dropped signature");
+        for one in &lifted {
+            let gone = count(one.dropped.len(), "value");
+            context.note(&format!("{}: lifted from {} to {}, {gone} dropped", one.file, one.from, one.to));
+        }
         context.note(&format!("{conflicts}, {signatures}: --report FILE lists them"));
     }
     Ok(Exit::when(!refused))
+}
+
+/// Makes all documents ones of the newest version among them.
+fn lift(files: &[String], read: &mut [(Sbom, Digest)]) -> Result<Vec<Lifted>, Failure> {
+    let newest = read.iter().map(|(sbom, _)| sbom.version()).max();
+    let mut lifted = Vec::new();
+    for (file, (sbom, _)) in files.iter().zip(read) {
+        let from = sbom.version();
+        if let Some(to) = newest.filter(|newest| *newest != from) {
+            let what = format!("make {file} a document of CycloneDX {to}");
+            let (made, dropped) = convert::in_version(sbom, to, &Limits::default()).or_fail(what)?;
+            *sbom = made;
+            lifted.push(Lifted { file: file.clone(), from, to, dropped });
+        }
+    }
+    Ok(lifted)
 }

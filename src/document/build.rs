@@ -174,7 +174,7 @@ impl Builder {
         self.named = to.named;
     }
 
-    /// How many values and names it has: the [id](Value::id) of the one that comes next.
+    /// How many values and names it has: the number of the one that comes next.
     pub fn nodes(&self) -> usize {
         self.offsets.len()
     }

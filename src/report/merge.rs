@@ -5,13 +5,30 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::terminal::{count, heading, line, printable};
+use crate::sbom::SpecVersion;
+use crate::sbom::convert::Loss;
 use crate::sbom::merge::{Conflict, Input, Merged};
+
+/// A document that was made one of a later version first.
+#[derive(Debug, Clone)]
+pub struct Lifted {
+    /// As it was given.
+    pub file: String,
+    /// Its version.
+    pub from: SpecVersion,
+    /// The version that it was merged in.
+    pub to: SpecVersion,
+    /// What that dropped.
+    pub dropped: Vec<Loss>,
+}
 
 /// A merge to be shown.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// What was merged.
     pub inputs: &'a [Input<'a>],
+    /// Those that were made documents of a later version first.
+    pub lifted: &'a [Lifted],
     /// What became of it.
     pub merged: &'a Merged,
     /// Whether the document was written.
@@ -61,6 +78,19 @@ impl Serialize for Report<'_> {
             conflicts: Vec<Contradiction<'a>>,
             renamed: Vec<Renamed<'a>>,
             dropped_signatures: Vec<Signature<'a>>,
+            lifted: Vec<Version<'a>>,
+        }
+        #[derive(Serialize)]
+        struct Version<'a> {
+            file: &'a str,
+            from: &'static str,
+            to: &'static str,
+            dropped: Vec<Gone<'a>>,
+        }
+        #[derive(Serialize)]
+        struct Gone<'a> {
+            pointer: &'a str,
+            reason: &'a str,
         }
         // It came out of a document, so that it is JSON.
         let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
@@ -81,6 +111,16 @@ impl Serialize for Report<'_> {
             renamed.iter().map(|one| Renamed { file: self.file(one.input), from: &one.from, to: &one.to });
         let signatures =
             signatures.iter().map(|one| Signature { file: self.file(one.input), pointer: &one.pointer });
+        let lifted = self.lifted.iter().map(|one| Version {
+            file: &one.file,
+            from: one.from.name(),
+            to: one.to.name(),
+            dropped: one
+                .dropped
+                .iter()
+                .map(|loss| Gone { pointer: &loss.pointer, reason: &loss.reason })
+                .collect(),
+        });
         Json {
             report: "merge/v1",
             written: self.written,
@@ -90,6 +130,7 @@ impl Serialize for Report<'_> {
             conflicts: conflicts.collect(),
             renamed: renamed.collect(),
             dropped_signatures: signatures.collect(),
+            lifted: lifted.collect(),
         }
         .serialize(serializer)
     }
@@ -128,6 +169,18 @@ impl super::Report for Report<'_> {
         }
         if let Some(more) = renamed.len().checked_sub(LISTED).filter(|more| *more > 0) {
             writeln!(out, "  … and {more} more")?;
+        }
+        if !self.lifted.is_empty() {
+            heading(out, "Made documents of the newest version first")?;
+        }
+        for one in self.lifted {
+            writeln!(out, "  {}  from {} to {}", printable(&one.file), one.from, one.to)?;
+            for loss in one.dropped.iter().take(LISTED) {
+                writeln!(out, "    dropped  {}  {}", printable(&loss.pointer), printable(&loss.reason))?;
+            }
+            if let Some(more) = one.dropped.len().checked_sub(LISTED).filter(|more| *more > 0) {
+                writeln!(out, "    … and {more} more")?;
+            }
         }
         if !signatures.is_empty() {
             heading(out, "Dropped signatures: what they cover has changed")?;

@@ -69,6 +69,34 @@ fn what_cannot_be_merged_is_said() {
 }
 
 #[test]
+fn documents_of_several_versions_become_ones_of_the_newest() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "signed.json",
+        r#"{"bomFormat":"CycloneDX","specVersion":"1.4","version":1,"components":[{"type":"library","name":"gong","version":"1"}],"signature":{"algorithm":"ES256","value":"eA"}}"#,
+    );
+    let answer = sandbox.expect(
+        0,
+        &["merge", "signed.json", "b.json", "-o", "out.json", "--report", "r.json", "--format", "json"],
+    );
+    assert_eq!(answer.stdout, "");
+    let document = sandbox.json("out.json");
+    assert_eq!(document["specVersion"], "1.6");
+    assert_eq!(document["components"].as_array().unwrap().len(), 2);
+    let lifted = &sandbox.json("r.json")["lifted"];
+    assert_eq!(lifted.as_array().unwrap().len(), 1);
+    assert_eq!((&lifted[0]["from"], &lifted[0]["to"]), (&"1.4".into(), &"1.6".into()));
+    assert_eq!(lifted[0]["dropped"][0]["pointer"], "/signature");
+    sandbox.expect(0, &["validate", "out.json", "--fail-on", "low"]);
+    let answer = sandbox.expect(0, &["merge", "old.json", "b.json"]);
+    assert!(
+        answer.stderr.contains("old.json: lifted from 1.4 to 1.6, 0 values dropped"),
+        "{}",
+        answer.stderr
+    );
+}
+
+#[test]
 fn standard_input_and_a_new_product() {
     let sandbox = sandbox();
     let mut child = sandbox

@@ -26,7 +26,7 @@ pub use ledger::{Account, Fate, Ledger, Loss, MOST_MAPPED};
 use jiff::Timestamp;
 
 use super::grammar::{self, Dialect};
-use super::{Content, Error, Format, Opened, Spdx2Version, SpecVersion, Written, open, write};
+use super::{Content, Error, Format, Opened, Sbom, Spdx2Version, SpecVersion, Written, open, write};
 use crate::document::{Document, Limits};
 
 /// A document in another format.
@@ -56,6 +56,17 @@ pub fn convert(bytes: Vec<u8>, to: Format, now: Timestamp, limits: &Limits) -> R
     let (bytes, mut account) = work.encode(to, limits)?;
     account.losses.splice(0..0, losses);
     Ok(Converted { from, bytes, account })
+}
+
+/// An SBOM in another version of CycloneDX, with what that drops; of a later version signatures alone, and fields that no
+/// version has.
+pub fn in_version(sbom: &Sbom, to: SpecVersion, limits: &Limits) -> Result<(Sbom, Vec<Loss>), Error> {
+    let document = sbom.document();
+    let mut ledger = Ledger::new(document);
+    let text = grammar::change(document, sbom.version().into(), to.into(), &mut ledger);
+    let mut losses = ledger.finish();
+    losses.retain(|loss| loss.fate == Fate::Dropped);
+    Ok((Sbom::parse(Document::parse(text, &limits.derived())?)?, losses))
 }
 
 /// A conversion under way, in the shape of the JSON form of its model.

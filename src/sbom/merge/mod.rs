@@ -172,7 +172,7 @@ impl Error {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
-            Self::Versions { .. } => Some("make them documents of one version first"),
+            Self::Versions { .. } => Some("make them documents of one version first: `convert::in_version`"),
             Self::NoRoot(_) => Some("leave --nested out, or add the product with `sbom-attest edit`"),
             Self::TooMany => Some("merge them in several steps"),
         }

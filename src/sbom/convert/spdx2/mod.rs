@@ -2,7 +2,7 @@
 //!
 //! A component and a package share many fields, some of them with other words, and each knows things that the other does
 //! not. Both directions work the same way: what the other form has a field for is written there; then it is read back, and
-//! what does not come back as it was is kept where the other form lets others add ([`extension`]). So nothing is lost that
+//! what does not come back as it was is kept where the other form lets others add (`extension`). So nothing is lost that
 //! nobody thought of, and the way back restores everything, also by other rules than these. `docs/convert-spdx.md` is the
 //! table of what is written where.
 //!

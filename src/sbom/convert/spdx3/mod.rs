@@ -1,8 +1,8 @@
 //! CycloneDX to SPDX 3.0.1 and back.
 //!
-//! What both models say goes through [`part`], which has a form in each: it is mapped. What only CycloneDX says is kept in
-//! an annotation of the element ([`residue`]) and comes back; signatures are dropped, for they are of the text that they
-//! stand in. Ids are BOM-Links ([`ids`]): the same document gives the same SPDX document.
+//! What both models say goes through `part`, which has a form in each: it is mapped. What only CycloneDX says is kept in
+//! an annotation of the element (`residue`) and comes back; signatures are dropped, for they are of the text that they
+//! stand in. Ids are BOM-Links (`ids`): the same document gives the same SPDX document.
 //!
 //! | CycloneDX | SPDX 3 |
 //! |---|---|
