@@ -110,6 +110,15 @@ impl Builder {
 
     /// A value of another document with everything in it: scalars keep their spelling, everything its place.
     pub fn copy(&mut self, value: Value<'_>) {
+        self.copy_to(value, None);
+    }
+
+    /// A value of another document with everything in it, all of which is said to stand at one byte of the source.
+    pub fn copy_at(&mut self, value: Value<'_>, at: u32) {
+        self.copy_to(value, Some(at));
+    }
+
+    fn copy_to(&mut self, value: Value<'_>, to: Option<u32>) {
         let document = value.document();
         // Where each open container ends, by number of its node.
         let mut ends: Vec<u32> = Vec::new();
@@ -121,12 +130,14 @@ impl Builder {
                 self.end();
             }
             let node = document.nodes[id as usize];
-            let at = document.origin_of(id);
+            let at = to.unwrap_or_else(|| document.origin_of(id));
             let own = document.value(id);
             let is_name =
                 !ends.is_empty() && self.open.last().is_some_and(|frame| frame.is_object) && !follows_name;
             follows_name = is_name;
             match node.kind {
+                // What is said to stand elsewhere has its names in the one spelling.
+                _ if is_name && to.is_some() => self.name(&own.as_str().unwrap_or_default(), at),
                 _ if is_name => {
                     self.begin(at);
                     self.text.extend_from_slice(own.raw());

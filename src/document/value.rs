@@ -209,6 +209,11 @@ impl<'a> Value<'a> {
         canonical::write(*self)
     }
 
+    /// Appends the text on one line: without the white space between its parts, every part as it is spelled.
+    pub fn compact(&self, out: &mut Vec<u8>) {
+        squeeze(self.raw(), out);
+    }
+
     /// The first number at or below this value that is written as an integer beyond ±(2^53 - 1). Two such numbers can
     /// have one canonical spelling, so who signs or compares canonical bytes refuses them (RFC 8785, section 3.2.2.3).
     pub fn inexact_number(&self) -> Option<Self> {
@@ -232,6 +237,23 @@ impl fmt::Debug for Value<'_> {
         let raw = self.literal();
         let shown = raw.char_indices().nth(SHOWN).map_or(raw, |(cut, _)| &raw[..cut]);
         f.write_str(shown)
+    }
+}
+
+/// JSON without the white space between its parts.
+fn squeeze(json: &[u8], out: &mut Vec<u8>) {
+    let (mut in_text, mut is_escaped) = (false, false);
+    for &byte in json {
+        if in_text {
+            in_text = is_escaped || byte != b'"';
+            is_escaped = !is_escaped && byte == b'\\';
+        } else {
+            if byte.is_ascii_whitespace() {
+                continue;
+            }
+            in_text = byte == b'"';
+        }
+        out.push(byte);
     }
 }
 

@@ -159,7 +159,7 @@ impl<'a> Tree<'a> {
     pub(super) fn write(&self, builder: &mut Builder) {
         match self {
             Self::Source(value) => builder.copy(*value),
-            Self::Carried(value, at) => copy(*value, *at, builder),
+            Self::Carried(value, at) => builder.copy_at(*value, *at),
             Self::Text(text, at) => builder.string(text, *at),
             Self::Literal(text, at) => builder.literal(text, *at),
             Self::List(elements, at) => {
@@ -180,7 +180,7 @@ impl<'a> Tree<'a> {
     /// Its JSON text on one line.
     pub(super) fn compact(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Source(value) | Self::Carried(value, _) => squeeze(value.raw(), out),
+            Self::Source(value) | Self::Carried(value, _) => value.compact(out),
             Self::Text(text, _) => crate::document::quote(text, out),
             Self::Literal(text, _) => out.extend_from_slice(text.as_bytes()),
             Self::List(elements, _) => {
@@ -268,59 +268,6 @@ impl<'a> Members<'a> {
             builder.name(name, member.at());
             member.write(builder);
         }
-    }
-}
-
-/// Copies a value with everything in it to one place, without recursion.
-fn copy(value: Value<'_>, at: u32, builder: &mut Builder) {
-    enum Step<'v> {
-        Value(Option<Cow<'v, str>>, Value<'v>),
-        End,
-    }
-    let mut open = vec![Step::Value(None, value)];
-    while let Some(step) = open.pop() {
-        let Step::Value(name, value) = step else {
-            builder.end();
-            continue;
-        };
-        if let Some(name) = name {
-            builder.name(&name, at);
-        }
-        let first = open.len() + 1;
-        match value.kind() {
-            Kind::Array => {
-                builder.array(at);
-                open.push(Step::End);
-                open.extend(value.elements().map(|element| Step::Value(None, element)));
-            }
-            Kind::Object => {
-                builder.object(at);
-                open.push(Step::End);
-                open.extend(value.members().map(|(name, member)| Step::Value(Some(name), member)));
-            }
-            _ => {
-                builder.literal(&String::from_utf8_lossy(value.raw()), at);
-                continue;
-            }
-        }
-        open[first..].reverse();
-    }
-}
-
-/// JSON without the white space between its parts.
-fn squeeze(json: &[u8], out: &mut Vec<u8>) {
-    let (mut in_text, mut is_escaped) = (false, false);
-    for &byte in json {
-        if in_text {
-            in_text = is_escaped || byte != b'"';
-            is_escaped = !is_escaped && byte == b'\\';
-        } else {
-            if byte.is_ascii_whitespace() {
-                continue;
-            }
-            in_text = byte == b'"';
-        }
-        out.push(byte);
     }
 }
 

@@ -44,7 +44,7 @@ impl<'a> Json<'a> {
                 }
                 builder.end();
             }
-            Self::Value(value) => copy(*value, at, builder),
+            Self::Value(value) => builder.copy_at(*value, at),
         }
     }
 
@@ -71,7 +71,7 @@ impl<'a> Json<'a> {
                 out.push(b':');
                 members[index].1.compact(out);
             }),
-            Self::Value(value) => squeeze(value.raw(), out),
+            Self::Value(value) => value.compact(out),
         }
     }
 
@@ -92,54 +92,6 @@ impl<'a> Json<'a> {
             }
             Self::Value(own) => own.raw() == value.raw() || own.canonical() == value.canonical(),
         }
-    }
-}
-
-/// Copies a value with everything in it to one place, without recursion.
-fn copy(value: Value<'_>, at: u32, builder: &mut Builder) {
-    enum Step<'v> {
-        Value(Option<Cow<'v, str>>, Value<'v>),
-        End,
-    }
-    let mut open = vec![Step::Value(None, value)];
-    while let Some(step) = open.pop() {
-        let Step::Value(name, value) = step else {
-            builder.end();
-            continue;
-        };
-        if let Some(name) = name {
-            builder.name(&name, at);
-        }
-        match value.kind() {
-            Kind::Array => builder.array(at),
-            Kind::Object => builder.object(at),
-            _ => {
-                builder.literal(&String::from_utf8_lossy(value.raw()), at);
-                continue;
-            }
-        }
-        open.push(Step::End);
-        let first = open.len();
-        open.extend(value.elements().map(|element| Step::Value(None, element)));
-        open.extend(value.members().map(|(name, member)| Step::Value(Some(name), member)));
-        open[first..].reverse();
-    }
-}
-
-/// JSON without the white space between its parts.
-fn squeeze(json: &[u8], out: &mut Vec<u8>) {
-    let (mut in_text, mut is_escaped) = (false, false);
-    for &byte in json {
-        if in_text {
-            in_text = is_escaped || byte != b'"';
-            is_escaped = !is_escaped && byte == b'\\';
-        } else {
-            if byte.is_ascii_whitespace() {
-                continue;
-            }
-            in_text = byte == b'"';
-        }
-        out.push(byte);
     }
 }
 
