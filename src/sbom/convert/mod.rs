@@ -51,9 +51,8 @@ pub fn convert(bytes: Vec<u8>, to: Format, now: Timestamp, limits: &Limits) -> R
         let account = Account::same(&document);
         return Ok(Converted { from, bytes: text.unwrap_or_else(|| document.into_bytes()), account });
     }
-    let mut work = Work { document, text: None, model: Model::of(from), account: None };
-    work.remodel(Model::of(to), now, limits)?;
-    let (bytes, mut account) = work.encode(to, limits)?;
+    let work = Work { document, text: None, model: Model::of(from), account: None };
+    let (bytes, mut account) = work.remodel(Model::of(to), now, limits)?.encode(to, limits)?;
     account.losses.splice(0..0, losses);
     Ok(Converted { from, bytes, account })
 }
@@ -80,11 +79,11 @@ struct Work {
 }
 
 impl Work {
-    fn remodel(&mut self, to: Model, now: Timestamp, limits: &Limits) -> Result<(), Error> {
+    fn remodel(mut self, to: Model, now: Timestamp, limits: &Limits) -> Result<Self, Error> {
         match (self.model, to) {
             (Model::CycloneDx(_) | Model::Spdx2(_), Model::Spdx3)
             | (Model::CycloneDx(_) | Model::Spdx3, Model::Spdx2(_)) => {
-                self.reach_cyclonedx(limits)?;
+                self = self.reach_cyclonedx(limits)?.0;
                 let (made, losses) = match to {
                     Model::Spdx2(version) => spdx2::from_cyclonedx(&self.document, version, now, limits)?,
                     _ => spdx3::from_cyclonedx(&self.document, now, limits)?,
@@ -93,31 +92,32 @@ impl Work {
                 self.document = made;
             }
             (_, Model::CycloneDx(version)) => {
-                let own = self.reach_cyclonedx(limits)?;
+                let (reached, own) = self.reach_cyclonedx(limits)?;
+                self = reached;
                 self.change(own.into(), version.into());
             }
             (Model::Spdx2(own), Model::Spdx2(version)) => self.change(own.into(), version.into()),
             (Model::Spdx3, Model::Spdx3) => {}
         }
-        Ok(())
+        Ok(self)
     }
 
     /// What is no CycloneDX yet becomes it, of the version that its source had, else 1.6; gives the version.
-    fn reach_cyclonedx(&mut self, limits: &Limits) -> Result<SpecVersion, Error> {
-        let (made, losses) = match self.model {
-            Model::CycloneDx(version) => return Ok(version),
-            Model::Spdx2(_) => spdx2::to_cyclonedx(self.document.clone(), limits)?,
+    fn reach_cyclonedx(self, limits: &Limits) -> Result<(Self, SpecVersion), Error> {
+        let Self { document, text, model, account } = self;
+        let (made, losses) = match model {
+            Model::CycloneDx(version) => return Ok((Self { document, text, model, account }, version)),
+            Model::Spdx2(_) => spdx2::to_cyclonedx(document, limits)?,
             Model::Spdx3 => {
-                let (made, _, losses) = spdx3::to_cyclonedx(self.document.clone(), limits)?;
+                let (made, _, losses) = spdx3::to_cyclonedx(document, limits)?;
                 (made, losses)
             }
         };
-        self.tell(Account::of(losses));
         let named = made.root().get("specVersion").and_then(|name| SpecVersion::from_name(&name.as_str()?));
         let version = named.unwrap_or(SpecVersion::V1_6);
-        self.document = made;
-        self.model = Model::CycloneDx(version);
-        Ok(version)
+        let mut reached = Self { document: made, text, model: Model::CycloneDx(version), account };
+        reached.tell(Account::of(losses));
+        Ok((reached, version))
     }
 
     /// Another version of the same language.
