@@ -13,8 +13,8 @@ use crate::sbom::convert::{Account, convert};
 /// Convert an SBOM to another format, with an account of what becomes of every field
 ///
 /// Formats are cyclonedx-{1.2…1.7}-{json,xml}, spdx-{2.2,2.3}-{json,tag-value} and spdx-3.0-json; what FILE is is seen at
-/// its content. What both formats have alike stays byte for byte. What the other one does not have is
-/// said in its own way, or goes; nothing goes in silence. To its own format the bytes stay as they are.
+/// its content. What both formats have alike stays byte for byte. What the other one does not have is said in its own way,
+/// or goes; nothing goes in silence. To its own format the bytes stay as they are.
 ///
 /// What is gone is told on standard error, by reason. `--report` writes the whole account (loss/v1): each field is mapped,
 /// carried (kept where the format lets others put things, and back on the way back) or dropped.
